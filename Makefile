@@ -1,0 +1,50 @@
+# `make lab` sets the course up and opens it; `make test` proves it. `make help` lists all.
+
+PYTHON ?= python3
+LESSON ?= notebooks/03_special_tokens_and_attention_masks.ipynb
+TESTS ?=
+EXTRAS ?=
+
+ifeq ($(OS),Windows_NT)
+BIN := .venv/Scripts
+else
+BIN := .venv/bin
+endif
+
+export PYTHONUTF8 = 1
+
+# JupyterLab would ask other sites for news and updates; the course asks nobody.
+LAB_OPTIONS := --LabApp.news_url=None \
+  --LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate
+
+.PHONY: help setup lab test test-all test-slow bench publish doctor
+
+help: ## list the commands
+	@grep -E '^[a-z-]+:.*##' Makefile | sed -E 's/:.*## /\t/' | expand -t 12
+
+setup: ## create .venv, install, fetch and verify the assets (EXTRAS="instructor")
+	@$(PYTHON) -m course_utils.bootstrap $(EXTRAS)
+
+lab: setup ## open JupyterLab on a lesson (LESSON=notebooks/...)
+	@$(BIN)/python -m jupyterlab $(LAB_OPTIONS) $(LESSON)
+
+doctor: setup ## say whether this computer is ready
+	@$(BIN)/python -m course_utils doctor
+
+test: setup-test ## run every test and every notebook (TESTS=notebooks/... for one)
+	@$(BIN)/python -m pytest -p tests.lesson_runs $(TESTS)
+
+test-slow: setup-test ## the slower proof: fresh clone, other models, threads, Binder
+	@$(BIN)/python -m pytest tests/slow
+
+bench: setup-test ## measure set-up, loading and lessons, write tests/benchmarks/README.md
+	@$(BIN)/python -m tests.benchmarks.measure
+
+test-all: test test-slow bench ## all of these
+
+publish: setup-test ## run a changed lesson and save its outputs (LESSON=...)
+	@$(BIN)/python -m course_utils.publish $(LESSON)
+
+.PHONY: setup-test
+setup-test:
+	@$(PYTHON) -m course_utils.bootstrap test $(EXTRAS)

@@ -1,0 +1,40 @@
+"""What the lessons import: the model, the data, seeds and plots.
+
+Nothing is loaded until it is asked for, so `import course_utils` stays quick and does
+not import torch. The table below says in which module each public name lives.
+This file and `bootstrap.py` also run on an old Python, before anything is installed:
+the syntax of Python 3.6 only.
+"""
+
+from importlib import import_module
+
+_MODULE_OF = {
+    "load_bert": "pretrained",
+    "model_folder": "assets",
+    "load_reviews": "reviews",
+    "LABEL_NAMES": "reviews",
+    "prepare_inputs": "inputs",
+    "truncate_pair": "inputs",
+    "workload_profile": "machine",
+    "set_seed": "seeding",
+    "progress": "progress_bar",
+    "use_course_style": "plots",
+    "plot_token_grid": "plots",
+    "plot_attention_pair": "plots",
+    "plot_lines": "plots",
+    "plot_padding_cost": "plots",
+}
+
+__all__ = sorted(_MODULE_OF)
+
+
+def __getattr__(name):
+    if name not in _MODULE_OF:
+        raise AttributeError(
+            "course_utils has no '{}'; it has: {}".format(name, ", ".join(__all__))
+        )
+    return getattr(import_module("course_utils." + _MODULE_OF[name]), name)
+
+
+def __dir__():
+    return __all__

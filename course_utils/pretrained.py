@@ -1,0 +1,67 @@
+"""Load a pretrained BERT and its tokenizer: the embedded one, or any other."""
+
+import os
+from contextlib import contextmanager
+
+import torch
+from transformers import AutoModel, AutoTokenizer
+from transformers.utils import logging
+
+from course_utils.assets import AssetError, model_folder
+from course_utils.machine import usable_cores
+
+
+def load_bert(name=None, **kwargs):
+    """Return (tokenizer, model), the model in eval mode.
+
+    name: a folder or a Hub id such as "bert-base-uncased"; by default what the
+        environment variable COURSE_MODEL says, else the embedded model, whose files
+        are verified by sha256 and which needs no network.
+    kwargs: handed to the model's `from_pretrained`, such as
+        `attn_implementation="eager"` (needed for attention maps) or
+        `output_hidden_states=True`.
+
+    Weights are read from safetensors only, and no code from the Hub is run. Where a
+    container grants fewer cores than the machine has, torch's threads are reduced.
+
+    Raises TypeError where name is not text, AssetError where the embedded model is
+    missing or damaged or another one cannot be had.
+    """
+    if name is not None and not isinstance(name, str | os.PathLike):
+        raise TypeError(
+            f"name is a {type(name).__name__}, expected a Hub id or a folder: "
+            'try load_bert() or load_bert("bert-base-uncased")'
+        )
+    source = name or os.environ.get("COURSE_MODEL") or model_folder()
+    torch.set_num_threads(max(1, min(torch.get_num_threads(), int(usable_cores()))))
+    try:
+        with _quiet_loading():
+            tokenizer = AutoTokenizer.from_pretrained(source)
+            model = AutoModel.from_pretrained(source, use_safetensors=True, **kwargs)
+    except (OSError, ValueError) as problem:
+        raise AssetError(_explain(source, problem)) from problem
+    return tokenizer, model.eval()
+
+
+@contextmanager
+def _quiet_loading():
+    """Hide the bar that counts weights: with the embedded model it lasts an instant."""
+    was_on = logging.is_progress_bar_enabled()
+    logging.disable_progress_bar()
+    try:
+        yield
+    finally:
+        if was_on:
+            logging.enable_progress_bar()
+
+
+def _explain(source, problem):
+    first_line = (str(problem).strip().splitlines() or [type(problem).__name__])[0]
+    return (
+        f"The model {str(source)!r} cannot be loaded. Expected: a Hub id such as "
+        "'bert-base-uncased' (and a network the first time), or a folder with "
+        "config.json, model.safetensors and the tokenizer's files. Likely cause: a "
+        "slip in the name, no network, or a file is missing. Without a name and with "
+        "COURSE_MODEL unset, load_bert() takes the embedded model. "
+        f"(transformers says: {first_line})"
+    )
