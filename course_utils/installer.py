@@ -38,6 +38,11 @@ CAUSES = [
         "the same command again (what was already downloaded is kept).",
     ),
     (
+        r"from versions: none",
+        "The package index cannot be reached, or it has nothing for this Python and "
+        "system: check the network connection and run the same command again.",
+    ),
+    (
         r"No module named pip",
         "This Python has no pip: run 'python -m ensurepip', or start again with "
         "'make setup'.",

@@ -4,6 +4,7 @@ import os
 from contextlib import contextmanager
 
 import torch
+from safetensors import SafetensorError
 from transformers import AutoModel, AutoTokenizer
 from transformers.utils import logging
 
@@ -38,8 +39,9 @@ def load_bert(name=None, **kwargs):
         with _quiet_loading():
             tokenizer = AutoTokenizer.from_pretrained(source)
             model = AutoModel.from_pretrained(source, use_safetensors=True, **kwargs)
-    except (OSError, ValueError) as problem:
-        raise AssetError(_explain(source, problem)) from problem
+        _check_vocabulary(tokenizer, model)
+    except (OSError, ValueError, SafetensorError) as problem:
+        raise AssetError(_explain(source, problem)) from None
     return tokenizer, model.eval()
 
 
@@ -53,6 +55,19 @@ def _quiet_loading():
     finally:
         if was_on:
             logging.enable_progress_bar()
+
+
+def _check_vocabulary(tokenizer, model):
+    """Refuse a tokenizer that does not fit the model.
+
+    Where the vocabulary file is missing, transformers 5 makes an empty one, silently.
+    """
+    entries, rows = len(tokenizer), model.config.vocab_size
+    if not rows / 2 < entries <= rows:
+        raise ValueError(
+            f"the tokenizer has {entries:,} entries, the model {rows:,}: is vocab.txt "
+            "or tokenizer.json missing, or from another model?"
+        )
 
 
 def _explain(source, problem):

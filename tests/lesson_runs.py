@@ -1,0 +1,89 @@
+"""A pytest plugin: what else is checked while nbval runs a notebook, once.
+
+The kernel has no network (see kernel_startup/), and an attempt fails the notebook. Its
+peak resident memory is read before it stops, and fails the notebook above the limit.
+Seconds and memory are printed at the end. `make test` loads it with `-p`.
+"""
+
+import os
+import shutil
+import tempfile
+from collections import defaultdict
+from pathlib import Path
+
+import pytest
+from nbval.plugin import IPyNbCell
+
+PEAK_MEMORY_MB = {"03_special_tokens_and_attention_masks": 900}
+PEAK_MEMORY_MB_OTHERWISE = 900
+STARTUP = Path(__file__).parent / "kernel_startup"
+SETTINGS = ("COURSE_MODEL", "COURSE_PROFILE", "HF_HUB_OFFLINE", "TRANSFORMERS_OFFLINE")
+
+
+def pytest_configure(config):
+    config.pluginmanager.register(LessonRuns(), "lesson_runs_instance")
+
+
+class LessonRuns:
+    """The hooks, and what they have seen: seconds and peak memory by notebook."""
+
+    def __init__(self):
+        self.seconds = defaultdict(float)
+        self.peak_mb = {}
+        self.folder = Path(tempfile.mkdtemp(prefix="lesson-runs-"))
+        self.network_log = self.folder / "network.log"
+        shutil.copytree(STARTUP, self.folder / "ipython/profile_default/startup")
+        os.environ["IPYTHONDIR"] = str(self.folder / "ipython")
+        os.environ["COURSE_NETWORK_LOG"] = str(self.network_log)
+        for name in SETTINGS:
+            os.environ.pop(name, None)
+
+    def pytest_unconfigure(self):
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_runtest_teardown(self, item, nextitem):
+        """After a notebook's last cell, before its kernel stops: check the run."""
+        if not isinstance(item, IPyNbCell):
+            return
+        if nextitem is not None and nextitem.parent is item.parent:
+            return
+        stem = item.parent.path.stem
+        attempts = self.take_network_log()
+        assert not attempts, f"{stem} asked for the network:\n{attempts}"
+        peak = peak_memory_mb(item.parent.kernel.km.provisioner.pid)
+        if peak is not None:
+            self.peak_mb[stem] = peak
+            limit = PEAK_MEMORY_MB.get(stem, PEAK_MEMORY_MB_OTHERWISE)
+            assert peak < limit, f"{stem} took {peak:.0f} MB, its limit is {limit} MB"
+
+    def take_network_log(self):
+        """Return the attempts noted since the last call, and forget them."""
+        if not self.network_log.exists():
+            return ""
+        attempts = self.network_log.read_text("utf-8")
+        self.network_log.unlink()
+        return attempts
+
+    def pytest_runtest_logreport(self, report):
+        path = Path(report.nodeid.split("::")[0])
+        if path.suffix == ".ipynb":
+            self.seconds[path.stem] += report.duration
+
+    def pytest_terminal_summary(self, terminalreporter):
+        if self.seconds:
+            terminalreporter.section("notebooks: offline, once")
+        for stem, seconds in self.seconds.items():
+            peak = self.peak_mb.get(stem)
+            memory = "memory not known" if peak is None else f"{peak:.0f} MB at most"
+            terminalreporter.write_line(f"{stem}: {seconds:.0f} s, {memory}")
+
+
+def peak_memory_mb(pid):
+    """Return a process's peak resident memory in MB (1e6 bytes), None off Linux."""
+    try:
+        lines = Path(f"/proc/{pid}/status").read_text().splitlines()
+    except OSError:
+        return None
+    kilobytes = next(line.split()[1] for line in lines if line.startswith("VmHWM"))
+    return int(kilobytes) * 1024 / 1e6

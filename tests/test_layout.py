@@ -1,0 +1,204 @@
+"""The countable rules of the house: notebooks, modules, top level, README."""
+
+import re
+import statistics
+import subprocess
+from pathlib import Path
+from urllib.parse import unquote
+
+import nbformat
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+TOP_LEVEL = {
+    ".ci", ".gitignore", "LICENSE", "Makefile", "README.md", "course_utils",
+    "environment.yml", "exercises", "notebooks", "postBuild", "pyproject.toml",
+    "solutions", "tests",
+}  # fmt: skip
+LESSONS = sorted((ROOT / "notebooks").glob("*.ipynb"))
+NOTEBOOKS = sorted(ROOT.glob("*/*.ipynb"))
+MODULES = sorted((ROOT / "course_utils").rglob("*.py"))
+PAGES = sorted(ROOT.glob("*.md")) + sorted(ROOT.glob("*/*.md"))
+MACHINE_TRACES = (r"/(home|root|Users|tmp|private|work)/\w", r"[A-Z]:\\\\?\w")
+LOADED_FROM_NETWORK = (
+    r"!\[[^\]]*\]\(https?:",
+    r"<(img|script|link|iframe)[^>]+https?:",
+    r"\bfrom_pretrained\(",
+    r"\b(requests|urllib|httpx|wget|urlretrieve)\b",
+)
+
+
+def read(path):
+    return nbformat.read(path, as_version=4)
+
+
+def code_cells(path):
+    return [cell for cell in read(path).cells if cell.cell_type == "code"]
+
+
+def markdown_cells(path):
+    return [cell for cell in read(path).cells if cell.cell_type == "markdown"]
+
+
+def line_count(cell):
+    return sum(bool(line.strip()) for line in cell.source.splitlines())
+
+
+def by_stem(paths):
+    return pytest.mark.parametrize("path", paths, ids=lambda path: path.stem)
+
+
+# --- the repository ------------------------------------------------------------------
+
+
+def test_top_level_holds_nothing_else():
+    listed = subprocess.run(
+        ["git", "ls-files"], cwd=ROOT, capture_output=True, text=True
+    )
+    assert {line.split("/")[0] for line in listed.stdout.split()} <= TOP_LEVEL
+
+
+def test_exercises_and_solutions_belong_to_a_lesson():
+    lessons = {path.stem for path in LESSONS}
+    solutions = {path.stem for path in (ROOT / "solutions").glob("*.ipynb")}
+    exercises = {path.stem for path in (ROOT / "exercises").glob("*.ipynb")}
+    assert solutions == exercises and solutions <= lessons
+
+
+@by_stem(MODULES)
+def test_modules_are_small_and_well_named(path):
+    assert path.stem not in ("utils", "misc", "helpers", "common")
+    assert len(path.read_text("utf-8").splitlines()) <= 300
+    assert path.read_text("utf-8").startswith('"""')
+
+
+@by_stem(
+    [ROOT / f"course_utils/{m}.py" for m in ("__init__", "bootstrap", "installer")]
+)
+def test_modules_before_set_up_can_be_read_by_an_old_python(path):
+    import ast
+
+    ast.parse(path.read_text("utf-8"), feature_version=(3, 6))
+
+
+def test_readme_fits_two_screens_and_lists_every_lesson():
+    readme = (ROOT / "README.md").read_text("utf-8")
+    assert len(readme.splitlines()) <= 100
+    for path in LESSONS:
+        assert f"[{path.stem}](notebooks/{path.name})" in readme
+
+
+@pytest.mark.parametrize("path", PAGES + NOTEBOOKS, ids=lambda path: path.name)
+def test_relative_links_lead_somewhere(path):
+    if path.suffix == ".ipynb":
+        text = "\n".join(cell.source for cell in markdown_cells(path))
+    else:
+        text = path.read_text("utf-8")
+    for target in re.findall(r"\]\(([^)\s]+)\)", text):
+        if not target.startswith(("http", "#")):
+            file = (path.parent / unquote(target.split("#")[0])).resolve()
+            assert file.exists(), f"{path.name} links to {target}"
+
+
+# --- lessons -------------------------------------------------------------------------
+
+
+@by_stem(LESSONS)
+def test_lesson_is_named_and_opened_as_all_are(path):
+    number = int(re.fullmatch(r"(\d\d)_[a-z0-9_]+", path.stem)[1])
+    title, objectives, imports = read(path).cells[:3]
+    assert title.source.startswith(f"# {number}. ")
+    assert 1 <= len(re.findall(r"^- ", objectives.source, re.M)) <= 4
+    assert "**Time:**" in objectives.source and "**Before:**" in objectives.source
+    assert imports.cell_type == "code" and "import *" not in imports.source
+    assert "set_seed(" in imports.source
+    for cell in code_cells(path)[1:]:
+        assert not re.search(r"^(import|from) ", cell.source, re.M), cell.id
+    assert any(cell.source.startswith("## Recap") for cell in markdown_cells(path))
+
+
+@by_stem(LESSONS)
+def test_cells_have_the_house_lengths(path):
+    lengths = {}
+    for cell in code_cells(path):
+        limit = 35 if "nn.Module)" in cell.source else 25
+        lengths[cell.id] = line_count(cell)
+        assert lengths[cell.id] <= limit, (cell.id, lengths[cell.id])
+    deciles = statistics.quantiles(lengths.values(), n=10, method="inclusive")
+    assert deciles[-1] <= 15, sorted(lengths.values())
+    for cell in markdown_cells(path):
+        words = len(
+            re.sub(r"\$\$.*?\$\$|^\|.*\|$", "", cell.source, flags=re.S | re.M).split()
+        )
+        assert words <= 80, (cell.id, words)
+    ratio = len(markdown_cells(path)) / len(lengths)
+    assert 15 <= len(lengths) <= 35, len(lengths)
+    assert 1.0 <= ratio <= 1.7, ratio
+
+
+@by_stem(LESSONS)
+def test_every_figure_has_alt_text_beside_it(path):
+    cells = read(path).cells
+    for i, cell in enumerate(cells):
+        outputs = cell.get("outputs", [])
+        if any("image/png" in output.get("data", {}) for output in outputs):
+            following = cells[i + 1]
+            assert following.cell_type == "markdown", cell.id
+            assert "*Alt text: " in following.source, cell.id
+            assert "title" in cell.source, cell.id
+
+
+@by_stem(LESSONS)
+def test_an_ignored_output_is_followed_by_an_assertion(path):
+    cells = code_cells(path)
+    for cell, following in zip(cells, [*cells[1:], None], strict=True):
+        if "nbval-ignore-output" in cell.metadata.get("tags", []):
+            assert following is not None and "assert" in following.source, cell.id
+
+
+# --- every notebook ------------------------------------------------------------------
+
+
+@by_stem(NOTEBOOKS)
+def test_metadata_is_the_kernel_and_the_language_only(path):
+    notebook = read(path)
+    assert notebook.metadata == {
+        "kernelspec": {
+            "display_name": "Python 3",
+            "language": "python",
+            "name": "python3",
+        },
+        "language_info": {"name": "python"},
+    }
+    ids = [cell.id for cell in notebook.cells]
+    assert len(set(ids)) == len(ids)
+    assert all(set(cell.metadata) <= {"tags"} for cell in notebook.cells)
+
+
+@by_stem(NOTEBOOKS)
+def test_executed_in_order_without_errors_or_noise(path):
+    executed = path.parent.name != "exercises"
+    for count, cell in enumerate(code_cells(path), start=1):
+        assert cell.execution_count == (count if executed else None), cell.id
+        assert executed or not cell.outputs, cell.id
+        for output in cell.outputs:
+            assert output.output_type != "error", cell.id
+            assert output.get("name") != "stderr", (cell.id, output.get("text"))
+
+
+@by_stem(NOTEBOOKS)
+def test_outputs_hold_no_trace_of_a_machine(path):
+    for cell in code_cells(path):
+        for output in cell.outputs:
+            shown = output.get("text", "")
+            data = output.get("data", {})
+            shown += "".join(v for k, v in data.items() if k.startswith("text/"))
+            for trace in MACHINE_TRACES:
+                assert not re.search(trace, shown), (cell.id, trace)
+
+
+@by_stem(NOTEBOOKS)
+def test_nothing_is_loaded_from_another_site(path):
+    for cell in read(path).cells:
+        for pattern in LOADED_FROM_NETWORK:
+            assert not re.search(pattern, cell.source), (cell.id, pattern)

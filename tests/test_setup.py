@@ -1,0 +1,173 @@
+"""`make setup`: idempotent, and one clear sentence for each thing that goes wrong."""
+
+import json
+import subprocess
+import sys
+from collections import namedtuple
+
+import pytest
+
+from course_utils import bootstrap, installer
+
+PIP_SAYS = {
+    "disk is full": "ERROR: Could not install packages due to an OSError: [Errno 28] "
+    "No space left on device",
+    "cannot be written": "ERROR: Could not install packages due to an OSError: "
+    "[Errno 13] Permission denied: '/opt/venv'",
+    "index cannot be reached": "WARNING: Retrying (Retry(total=4)) after connection "
+    "broken by 'NewConnectionError('<...>: Failed to establish a new connection: "
+    "[Errno -3] Temporary failure in name resolution')'\nERROR: Could not find a "
+    "version that satisfies the requirement torch (from versions: none)\nERROR: No "
+    "matching distribution found for torch",
+    "altered or cut short": "ERROR: THESE PACKAGES DO NOT MATCH THE HASHES FROM THE "
+    "REQUIREMENTS FILE.",
+    "secure certificates": "SSLError(SSLCertVerificationError(1, '[SSL: "
+    "CERTIFICATE_VERIFY_FAILED] certificate verify failed'))",
+    "has no pip": "/usr/bin/python3: No module named pip",
+}
+
+
+@pytest.mark.parametrize("sentence", PIP_SAYS)
+def test_what_pip_says_becomes_a_sentence(sentence):
+    explained = installer.explain(PIP_SAYS[sentence])
+    assert sentence in explained and "\n" not in explained
+
+
+def test_unknown_failure_keeps_the_last_error():
+    said = "Collecting x\nERROR: something new\nnote: read this"
+    assert installer.explain(said).endswith("ERROR: something new")
+    assert installer.explain("").endswith("no message")
+
+
+def test_run_pip_raises_the_sentence_and_names_the_log(tmp_path):
+    """A real pip, sent to a port of this machine where nobody listens."""
+    index = "http://127.0.0.1:9/simple"
+    options = ["--isolated", "--retries=0", "--timeout=1", f"--index-url={index}"]
+    command = ["download", *options, "--dest", str(tmp_path), "no-such-package"]
+    with pytest.raises(installer.InstallError) as caught:
+        installer.run_pip(command, log=tmp_path / "pip.log")
+    assert "index cannot be reached" in str(caught.value)
+    assert str(tmp_path / "pip.log") in str(caught.value)
+    assert "no-such-package" in (tmp_path / "pip.log").read_text()
+
+
+@pytest.mark.parametrize("version", [(2, 7), (3, 6), (3, 9, 18), (3, 14, 0), (4, 0)])
+def test_wrong_python_is_one_sentence(version):
+    with pytest.raises(installer.InstallError) as caught:
+        bootstrap.check_python(version, "/usr/bin/python3")
+    found = f"'/usr/bin/python3' is {version[0]}.{version[1]}"
+    assert found in str(caught.value) and "make setup PYTHON=" in str(caught.value)
+
+
+@pytest.mark.parametrize("version", [(3, 10, 0), (3, 11), (3, 13, 9)])
+def test_right_python_passes(version):
+    bootstrap.check_python(version, "python3")
+
+
+def test_full_disk_is_noticed_before_the_download(monkeypatch, tmp_path):
+    usage = namedtuple("usage", "total used free")
+    monkeypatch.setattr(bootstrap.shutil, "disk_usage", lambda _: usage(9, 9, 1e9))
+    with pytest.raises(
+        installer.InstallError, match=r"needs 3\.0 GB and finds 1\.0 GB"
+    ):
+        bootstrap.check_space(tmp_path)
+
+
+@pytest.fixture
+def clone(tmp_path, monkeypatch):
+    """A stand-in for a clone of the course, with pip and venv replaced by notes."""
+    (tmp_path / "pyproject.toml").write_text("[project]\n")
+    notes = []
+    monkeypatch.setattr(bootstrap, "ROOT", tmp_path)
+    monkeypatch.setattr(bootstrap, "check_space", lambda _: None)
+    monkeypatch.setattr(bootstrap, "works", lambda _: (tmp_path / ".venv").exists())
+
+    def create_venv(venv):
+        notes.append("venv")
+        venv.mkdir()
+
+    def run_pip(arguments, **_):
+        notes.append(arguments[-1].removeprefix(str(tmp_path)))
+
+    monkeypatch.setattr(bootstrap, "create_venv", create_venv)
+    monkeypatch.setattr(bootstrap, "run_pip", run_pip)
+    return tmp_path, notes
+
+
+def test_second_set_up_does_nothing(clone):
+    _, notes = clone
+    bootstrap.install([])
+    bootstrap.install([])
+    assert notes == ["venv", ""]
+
+
+def test_extras_are_added_and_kept(clone):
+    _, notes = clone
+    bootstrap.install([])
+    bootstrap.install(["test"])
+    bootstrap.install([])
+    bootstrap.install(["test", "instructor"])
+    assert notes == ["venv", "", "[test]", "[instructor,test]"]
+
+
+def test_a_changed_pyproject_installs_again(clone):
+    folder, notes = clone
+    bootstrap.install([])
+    (folder / "pyproject.toml").write_text("[project]\nname = 'x'\n")
+    bootstrap.install([])
+    assert notes == ["venv", "", ""]
+
+
+def test_a_moved_folder_gets_a_new_environment(clone):
+    folder, notes = clone
+    bootstrap.install([])
+    stamp = folder / ".venv/course-setup.json"
+    stamp.write_text(json.dumps({**json.loads(stamp.read_text()), "folder": "/old"}))
+    (folder / ".venv").rename(folder / "kept")
+    bootstrap.install([])
+    assert notes == ["venv", "", "venv", ""]
+
+
+def test_interrupted_install_goes_on_next_time(clone, monkeypatch):
+    folder, notes = clone
+    working = bootstrap.run_pip
+
+    def interrupted(*_, **__):
+        raise installer.InstallError("The package index cannot be reached.")
+
+    monkeypatch.setattr(bootstrap, "run_pip", interrupted)
+    with pytest.raises(installer.InstallError):
+        bootstrap.install([])
+    assert not (folder / ".venv/course-setup.json").exists()
+    monkeypatch.setattr(bootstrap, "run_pip", working)
+    bootstrap.install([])
+    assert notes == ["venv", ""]
+
+
+def test_failures_end_in_a_sentence_and_status_1(monkeypatch, capsys):
+    for error in (
+        installer.InstallError("The disk is full."),
+        OSError(30, "Read-only"),
+    ):
+
+        def fail(_, error=error):
+            raise error
+
+        monkeypatch.setattr(bootstrap, "install", fail)
+        assert bootstrap.main([]) == 1
+    written = capsys.readouterr().err
+    assert "Set-up stopped. The disk is full." in written
+    assert "The course folder cannot be used (Read-only)" in written
+
+
+def test_debian_without_venv_is_told_the_package(monkeypatch, tmp_path):
+    said = "The virtual environment was not created ... ensurepip is not available."
+    done = subprocess.CompletedProcess([], 1, stdout=said)
+    monkeypatch.setattr(bootstrap.subprocess, "run", lambda *_, **__: done)
+    with pytest.raises(installer.InstallError, match="package python3-venv"):
+        bootstrap.create_venv(tmp_path / ".venv")
+
+
+def test_works_tells_a_broken_interpreter(tmp_path):
+    assert bootstrap.works(sys.executable)
+    assert not bootstrap.works(tmp_path / "python")
