@@ -4,6 +4,7 @@ PYTHON ?= python3
 LESSON ?= notebooks/03_special_tokens_and_attention_masks.ipynb
 TESTS ?=
 EXTRAS ?=
+BROWSER_OPTIONS ?=
 
 ifeq ($(OS),Windows_NT)
 BIN := .venv/Scripts
@@ -26,7 +27,7 @@ setup: ## create .venv, install, fetch and verify the assets (EXTRAS="instructor
 	@$(PYTHON) -m course_utils.bootstrap $(EXTRAS)
 
 lab: setup ## open JupyterLab on a lesson (LESSON=notebooks/...)
-	@$(BIN)/python -m jupyterlab $(LAB_OPTIONS) $(LESSON)
+	@$(BIN)/python -m jupyterlab $(LAB_OPTIONS) $(BROWSER_OPTIONS) $(LESSON)
 
 doctor: setup ## say whether this computer is ready
 	@$(BIN)/python -m course_utils doctor

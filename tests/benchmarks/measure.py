@@ -1,0 +1,126 @@
+"""Measure set-up, imports, loading and each lesson; print and save the tables.
+
+    make bench        (writes tests/benchmarks/README.md)
+
+Every figure is the median of several new processes. Figures of different machines
+differ; nothing here passes or fails.
+"""
+
+import platform
+import statistics
+import subprocess
+import sys
+import time
+from importlib import metadata
+from pathlib import Path
+
+import nbformat
+import torch
+from nbclient import NotebookClient
+
+from course_utils import machine, progress
+from tests.lesson_runs import peak_memory_mb
+
+ROOT = Path(__file__).resolve().parents[2]
+TABLES = Path(__file__).with_name("README.md")
+RUNS = 5
+LESSON_RUNS = 3
+TIMED = {
+    "`import course_utils`": ("", "import course_utils"),
+    "`load_bert()` after `import transformers`": (
+        "import transformers",
+        "from course_utils import load_bert; load_bert()",
+    ),
+    "`load_reviews()` after `import pandas`": (
+        "import pandas",
+        "from course_utils import load_reviews; load_reviews()",
+    ),
+}
+
+
+def seconds_of(before, timed):
+    """Return how long the statement `timed` takes in a new process, after `before`."""
+    code = (
+        f"import time\n{before}\nstart = time.perf_counter()\n{timed}\n"
+        "print(time.perf_counter() - start)"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True
+    )
+    return float(done.stdout.split()[-1])
+
+
+def seconds_of_second_setup():
+    """Return how long `make setup` takes where all is set up."""
+    start = time.perf_counter()
+    subprocess.run(["make", "setup"], cwd=ROOT, capture_output=True, check=True)
+    return time.perf_counter() - start
+
+
+def run_lesson(path):
+    """Return (seconds, peak memory in MB) of one run in a new kernel."""
+    notebook = nbformat.read(path, as_version=4)
+    resources = {"metadata": {"path": str(path.parent)}}
+    client = NotebookClient(notebook, timeout=600, resources=resources)
+    start = time.perf_counter()
+    with client.setup_kernel():
+        for index, cell in enumerate(notebook.cells):
+            client.execute_cell(cell, index)
+        seconds = time.perf_counter() - start
+        return seconds, peak_memory_mb(client.km.provisioner.pid) or float("nan")
+
+
+def table(header, rows):
+    """Return a Markdown table."""
+    lines = [header, ["---"] * len(header), *rows]
+    return "\n".join("| " + " | ".join(map(str, line)) + " |" for line in lines)
+
+
+def main():
+    """Measure, print, save."""
+    steps = []
+    for what, (before, timed) in progress(list(TIMED.items()), "Loading"):
+        values = [seconds_of(before, timed) for _ in range(RUNS)]
+        steps.append((what, f"{statistics.median(values):.2f}", f"{max(values):.2f}"))
+    values = [seconds_of_second_setup() for _ in range(RUNS)]
+    what = "`make setup`, the second time"
+    steps.append((what, f"{statistics.median(values):.2f}", f"{max(values):.2f}"))
+
+    lessons = []
+    for path in progress(sorted((ROOT / "notebooks").glob("*.ipynb")), "Lessons"):
+        runs = [run_lesson(path) for _ in range(LESSON_RUNS)]
+        seconds, peaks = zip(*runs, strict=True)
+        row = f"{statistics.median(seconds):.0f}", f"{max(seconds):.0f}"
+        lessons.append((path.stem, *row, f"{max(peaks):.0f}"))
+
+    versions = ", ".join(
+        f"{n} {metadata.version(n)}" for n in ("torch", "transformers")
+    )
+    text = f"""# Measured
+
+Written by `make bench`: do not edit. Medians of {RUNS} new processes (of {LESSON_RUNS}
+for a lesson), and the worst. Another machine gives other seconds.
+
+{cpu_name()}, {machine.usable_cores():g} cores, {torch.get_num_threads()} threads, \
+Python {platform.python_version()}, {versions}
+
+{table(("step", "seconds", "worst"), steps)}
+
+{table(("lesson", "seconds", "worst", "peak memory (MB)"), lessons)}
+"""
+    print(text)
+    TABLES.write_text(text, "utf-8")
+
+
+def cpu_name():
+    """Return the processor's name as the system gives it."""
+    try:
+        lines = Path("/proc/cpuinfo").read_text().splitlines()
+    except OSError:
+        return platform.processor()
+    names = [line.split(":", 1)[1].strip() for line in lines if "model name" in line]
+    return names[0] if names else platform.machine()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,52 @@
+"""Every lesson under other conditions: no network at all, one thread, one core, a
+model of another shape, folders that cannot be written."""
+
+import os
+import shutil
+
+import nbformat
+import pytest
+
+from tests.slow.lesson_copies import LESSONS, run_copy, shown_text
+
+each_lesson = pytest.mark.parametrize("lesson", LESSONS, ids=lambda path: path.stem)
+
+
+@each_lesson
+def test_twice_and_with_one_and_two_threads_the_texts_are_the_same(lesson, tmp_path):
+    saved = shown_text(nbformat.read(lesson, as_version=4))
+    for name, threads in (("first", "2"), ("second", "2"), ("one thread", "1")):
+        again = run_copy(lesson, tmp_path / name, OMP_NUM_THREADS=threads)
+        assert shown_text(again) == saved, name
+
+
+@each_lesson
+def test_in_a_network_namespace_of_its_own(lesson, tmp_path):
+    """Not even the loopback of the machine: `unshare` leaves the kernel alone."""
+    assert shutil.which("unshare"), "needs Linux and util-linux's unshare"
+    up = ("unshare", "-rn", "sh", "-c", 'ip link set lo up && exec "$@"', "sh")
+    again = run_copy(lesson, tmp_path, prefix=up, HF_HUB_OFFLINE="0")
+    assert shown_text(again) == shown_text(nbformat.read(lesson, as_version=4))
+
+
+@each_lesson
+def test_on_one_core_with_the_small_profile(lesson, tmp_path):
+    core = str(min(os.sched_getaffinity(0)))
+    again = run_copy(lesson, tmp_path, prefix=("taskset", "-c", core))
+    assert shown_text(again) == shown_text(nbformat.read(lesson, as_version=4))
+
+
+@each_lesson
+def test_with_a_model_of_base_shape(lesson, tmp_path, base_shaped_folder):
+    """Its weights are random: every assertion of the lesson about shapes must hold."""
+    run_copy(
+        lesson,
+        tmp_path,
+        COURSE_MODEL=str(base_shaped_folder),
+        COURSE_PROFILE="small",
+    )
+
+
+@each_lesson
+def test_from_a_path_with_spaces_and_accents(lesson, tmp_path):
+    run_copy(lesson, tmp_path / "Émile's course (3)", COURSE_PROFILE="small")
