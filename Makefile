@@ -14,9 +14,11 @@ endif
 
 export PYTHONUTF8 = 1
 
-# JupyterLab would ask other sites for news and updates; the course asks nobody.
-LAB_OPTIONS := --LabApp.news_url=None \
-  --LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate
+# The whole course is in view, so that links between folders work. JupyterLab would ask
+# other sites for news and updates; the course asks nobody.
+LAB_OPTIONS := --ServerApp.root_dir="$(CURDIR)" --LabApp.news_url=None \
+  --LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate \
+  --LabApp.extension_manager=readonly
 
 .PHONY: help setup lab test test-all test-slow bench publish doctor
 
@@ -27,7 +29,8 @@ setup: ## create .venv, install, fetch and verify the assets (EXTRAS="instructor
 	@$(PYTHON) -m course_utils.bootstrap $(EXTRAS)
 
 lab: setup ## open JupyterLab on a lesson (LESSON=notebooks/...)
-	@$(BIN)/python -m jupyterlab $(LAB_OPTIONS) $(BROWSER_OPTIONS) $(LESSON)
+	@$(BIN)/python -m jupyterlab $(LAB_OPTIONS) --LabApp.default_url=/lab/tree/$(LESSON) \
+	  $(BROWSER_OPTIONS)
 
 doctor: setup ## say whether this computer is ready
 	@$(BIN)/python -m course_utils doctor

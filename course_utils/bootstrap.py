@@ -86,6 +86,15 @@ def create_venv(venv):
     raise InstallError("The environment was not created: " + done.stdout.strip())
 
 
+def quiet_jupyterlab(venv):
+    """Let this environment's JupyterLab start without asking about news and updates."""
+    settings = {"fetchNews": "false", "checkForUpdates": False}
+    overrides = {"@jupyterlab/apputils-extension:notification": settings}
+    folder = venv / "share" / "jupyter" / "lab" / "settings"
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "overrides.json").write_text(json.dumps(overrides, indent=2))
+
+
 def wanted_state(extras):
     """What a finished set-up depends on; when it changes, pip runs again."""
     pyproject = (ROOT / "pyproject.toml").read_bytes()
@@ -135,6 +144,7 @@ def main(extras):
     try:
         check_python(sys.version_info, sys.executable)
         python = install(extras)
+        quiet_jupyterlab(ROOT / ".venv")
     except InstallError as problem:
         print(f"\nSet-up stopped. {problem}", file=sys.stderr)
         return 1

@@ -144,6 +144,14 @@ def test_interrupted_install_goes_on_next_time(clone, monkeypatch):
     assert notes == ["venv", ""]
 
 
+def test_jupyterlab_of_the_environment_asks_nobody(tmp_path):
+    for _ in range(2):
+        bootstrap.quiet_jupyterlab(tmp_path)
+    path = tmp_path / "share/jupyter/lab/settings/overrides.json"
+    (settings,) = json.loads(path.read_text()).values()
+    assert settings == {"fetchNews": "false", "checkForUpdates": False}
+
+
 def test_failures_end_in_a_sentence_and_status_1(monkeypatch, capsys):
     for error in (
         installer.InstallError("The disk is full."),

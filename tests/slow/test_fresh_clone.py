@@ -43,7 +43,7 @@ def test_setup_then_nothing_left_to_do(clone):
 def test_lab_serves_the_lesson(clone):
     """`make lab` says its address on standard error; the page and lesson are there."""
     environment = {**os.environ, "COURSE_CACHE": str(clone.parent / "cache")}
-    options = "--no-browser --allow-root --ServerApp.token=t --port=0"
+    options = "--no-browser --allow-root --IdentityProvider.token=t --port=0"
     server = subprocess.Popen(
         ["make", f"PYTHON={sys._base_executable}", "lab", f"BROWSER_OPTIONS={options}"],
         cwd=clone,
