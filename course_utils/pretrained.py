@@ -5,14 +5,21 @@ from contextlib import contextmanager
 
 import torch
 from safetensors import SafetensorError
-from transformers import AutoModel, AutoTokenizer
+from transformers import (
+    AutoModel,
+    AutoTokenizer,
+    PreTrainedModel,
+    PreTrainedTokenizerBase,
+)
 from transformers.utils import logging
 
 from course_utils.assets import AssetError, model_folder
 from course_utils.machine import usable_cores
 
 
-def load_bert(name=None, **kwargs):
+def load_bert(
+    name: str | os.PathLike | None = None, **kwargs
+) -> tuple[PreTrainedTokenizerBase, PreTrainedModel]:
     """Return (tokenizer, model), the model in eval mode.
 
     name: a folder or a Hub id such as "bert-base-uncased"; by default what the
