@@ -25,8 +25,8 @@ LAB_OPTIONS := --ServerApp.root_dir="$(CURDIR)" --LabApp.news_url=None \
 help: ## list the commands
 	@grep -E '^[a-z-]+:.*##' Makefile | sed -E 's/:.*## /\t/' | expand -t 12
 
-setup: ## create .venv, install, fetch and verify the assets (EXTRAS="instructor")
-	@$(PYTHON) -m course_utils.bootstrap $(EXTRAS)
+setup: python ## create .venv, install, fetch and verify the assets (EXTRAS="instructor")
+	@"$(PYTHON)" -m course_utils.bootstrap $(EXTRAS)
 
 lab: setup ## open JupyterLab on a lesson (LESSON=notebooks/...)
 	@$(BIN)/python -m jupyterlab $(LAB_OPTIONS) --LabApp.default_url=/lab/tree/$(LESSON) \
@@ -49,6 +49,11 @@ test-all: test test-slow bench ## all of these
 publish: setup-test ## run a changed lesson and save its outputs (LESSON=...)
 	@$(BIN)/python -m course_utils.publish $(LESSON)
 
-.PHONY: setup-test
-setup-test:
-	@$(PYTHON) -m course_utils.bootstrap test $(EXTRAS)
+.PHONY: python setup-test
+python:
+	@command -v "$(PYTHON)" >/dev/null || { echo "There is no '$(PYTHON)' here: \
+	install Python 3.10 to 3.13, or name yours: make setup PYTHON=/path/to/python"; \
+	exit 1; }
+
+setup-test: python
+	@"$(PYTHON)" -m course_utils.bootstrap test $(EXTRAS)

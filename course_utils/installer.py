@@ -54,14 +54,28 @@ class InstallError(RuntimeError):
     """Something could not be installed or fetched; the text says why, in a sentence."""
 
 
-def explain(output):
-    """Return one sentence for the text that a failed pip printed (str -> str)."""
-    for pattern, sentence in CAUSES:
-        if re.search(pattern, output):
-            return sentence
+def explain(output, log=""):
+    """Return one sentence for a failed pip.
+
+    output: str, what it printed. log: str, the end of its log, asked where the output
+    does not tell: a pip that pip starts, to build a package, speaks only there.
+    """
+    for text in (output, log):
+        for pattern, sentence in CAUSES:
+            if re.search(pattern, text):
+                return sentence
     errors = [line for line in output.splitlines() if "error" in line.lower()]
     last = (errors or output.strip().splitlines() or ["no message"])[-1].strip()
     return "pip failed for a reason that the course does not know: " + last
+
+
+def read_end(log, characters=20000):
+    """Return the end of a log file, "" where there is none."""
+    try:
+        with open(str(log), encoding="utf-8", errors="replace") as file:
+            return file.read()[-characters:]
+    except OSError:
+        return ""
 
 
 def run_pip(arguments, python=sys.executable, show=False, log=None):
@@ -82,7 +96,8 @@ def run_pip(arguments, python=sys.executable, show=False, log=None):
         text=True,
     )
     if done.returncode != 0:
-        sentence = explain((done.stdout or "") + done.stderr)
+        said = (done.stdout or "") + done.stderr
+        sentence = explain(said, read_end(log) if log else "")
         if log:
             sentence += f"\n  (Everything pip said is in {log}.)"
         raise InstallError(sentence)

@@ -43,12 +43,15 @@ def load_bert(
     source = name or os.environ.get("COURSE_MODEL") or model_folder()
     torch.set_num_threads(max(1, min(torch.get_num_threads(), int(usable_cores()))))
     try:
+        tokenizer = AutoTokenizer.from_pretrained(source)
+    except (ImportError, OSError, TypeError, ValueError) as problem:
+        raise AssetError(_explain(source, {}, problem)) from None
+    try:
         with _quiet_loading():
-            tokenizer = AutoTokenizer.from_pretrained(source)
             model = AutoModel.from_pretrained(source, use_safetensors=True, **kwargs)
         _check_vocabulary(tokenizer, model)
     except (OSError, ValueError, SafetensorError) as problem:
-        raise AssetError(_explain(source, problem)) from None
+        raise AssetError(_explain(source, kwargs, problem)) from None
     return tokenizer, model.eval()
 
 
@@ -77,13 +80,14 @@ def _check_vocabulary(tokenizer, model):
         )
 
 
-def _explain(source, problem):
+def _explain(source, kwargs, problem):
     first_line = (str(problem).strip().splitlines() or [type(problem).__name__])[0]
+    arguments = f", or the arguments {kwargs} do not suit it" if kwargs else ""
     return (
         f"The model {str(source)!r} cannot be loaded. Expected: a Hub id such as "
         "'bert-base-uncased' (and a network the first time), or a folder with "
         "config.json, model.safetensors and the tokenizer's files. Likely cause: a "
-        "slip in the name, no network, or a file is missing. Without a name and with "
-        "COURSE_MODEL unset, load_bert() takes the embedded model. "
+        f"slip in the name, no network, or a file is missing{arguments}. Without a "
+        "name and with COURSE_MODEL unset, load_bert() takes the embedded model. "
         f"(transformers says: {first_line})"
     )

@@ -103,6 +103,13 @@ def test_misspelt_hub_name_is_explained(base_shaped_folder, tmp_path):
     assert "slip in the name" in last and "embedded model" in last
 
 
+def test_wrong_arguments_are_named():
+    with pytest.raises(assets.AssetError, match=r"arguments .'attn_implementation'"):
+        load_bert(attn_implementation="x")
+    with pytest.raises(TypeError, match="output_hidden_stats"):
+        load_bert(output_hidden_stats=True)
+
+
 @pytest.mark.parametrize("wrong", [3, ["bert"], b"bert"])
 def test_wrong_type_of_name(wrong):
     with pytest.raises(TypeError, match=f"name is a {type(wrong).__name__}, expected"):

@@ -33,6 +33,14 @@ def test_what_pip_says_becomes_a_sentence(sentence):
     assert sentence in explained and "\n" not in explained
 
 
+def test_what_only_the_log_tells_is_found_there(tmp_path):
+    log = tmp_path / "log"
+    log.write_text("x" * 50_000 + PIP_SAYS["index cannot be reached"])
+    said = "note: This error originates from a subprocess"
+    assert "cannot be reached" in installer.explain(said, installer.read_end(log))
+    assert installer.read_end(tmp_path / "none") == ""
+
+
 def test_unknown_failure_keeps_the_last_error():
     said = "Collecting x\nERROR: something new\nnote: read this"
     assert installer.explain(said).endswith("ERROR: something new")
