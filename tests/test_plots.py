@@ -82,6 +82,11 @@ def test_lines_are_told_apart_without_colour():
     assert one.get_ydata().tolist() == [1, 2]
 
 
+def test_lines_of_another_length_are_refused():
+    with pytest.raises(ValueError, match=r"line 'b' has 1 values, expected 2"):
+        course_utils.plot_lines([1, 2], {"a": [1, 2], "b": [1]}, "x", "y", "t")
+
+
 def test_padding_cost_names_the_shares():
     course_utils.plot_padding_cost(100, {"static": 300, "sorted": 0}, "Finding")
     assert texts_of(plt.gca()) == ["  75.0% padding", "  0.0% padding"]
