@@ -18,11 +18,11 @@ _MODULE_OF = {
     "workload_profile": "machine",
     "set_seed": "seeding",
     "progress": "progress_bar",
-    "use_course_style": "plots",
-    "plot_token_grid": "plots",
-    "plot_attention_pair": "plots",
-    "plot_lines": "plots",
-    "plot_padding_cost": "plots",
+    "use_course_style": "plots.style",
+    "plot_token_grid": "plots.inputs",
+    "plot_attention_pair": "plots.inputs",
+    "plot_lines": "plots.lines",
+    "plot_padding_cost": "plots.inputs",
 }
 
 __all__ = sorted(_MODULE_OF)

@@ -1,20 +1,10 @@
-"""The figures of the lessons, in the one style of `course.mplstyle`.
-
-Each function draws one figure and shows it; the caller's title says the finding.
-"""
-
-from pathlib import Path
+"""The figures of lesson 03: a padded batch, attention under a mask, padding's cost."""
 
 import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib.colors import PowerNorm
 
-DARK, LIGHT, EMPTY = "#0b4f8a", "#cfe2f3", "#ffffff"
-
-
-def use_course_style():
-    """Switch matplotlib to the course's style sheet."""
-    plt.style.use(Path(__file__).parent / "course.mplstyle")
+from course_utils.plots.style import DARK, EMPTY, LIGHT
 
 
 def plot_token_grid(rows, title):
@@ -78,29 +68,6 @@ def plot_attention_pair(left, right, tokens, titles, title):
     ticks = [0, 0.02, 0.1, 0.2, 0.4, 0.6, 0.8]
     figure.colorbar(picture, ax=axes, label="attention weight", shrink=0.7, ticks=ticks)
     figure.suptitle(title, x=0.01, ha="left", fontsize=11, fontweight="bold")
-    plt.show()
-
-
-def plot_lines(x, lines, xlabel, ylabel, title):
-    """Draw one line for each entry of `lines`, {name: values}, over the same x.
-
-    x: N numbers, drawn at equal distances (they often double). values: N numbers.
-    Raises ValueError where a line has another length than x.
-    """
-    for name, values in lines.items():
-        if len(values) != len(x):
-            raise ValueError(
-                f"line {name!r} has {len(values)} values, expected {len(x)}, one for "
-                "each x"
-            )
-    _, axes = plt.subplots()
-    for name, values in lines.items():
-        axes.plot(range(len(x)), values, label=name, clip_on=False)
-    axes.set_xticks(range(len(x)), x)
-    axes.set(xlabel=xlabel, ylabel=ylabel, title=title)
-    axes.set_ylim(bottom=min(0, axes.get_ylim()[0]))
-    axes.grid(axis="y")
-    axes.legend()
     plt.show()
 
 
