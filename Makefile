@@ -28,7 +28,7 @@ help: ## list the commands
 setup: python ## create .venv, install, fetch and verify the assets (EXTRAS="instructor")
 	@"$(PYTHON)" -m course_utils.bootstrap $(EXTRAS)
 
-lab: setup ## open JupyterLab on a lesson (LESSON=notebooks/...)
+lab: lesson setup ## open JupyterLab on a lesson (LESSON=notebooks/...)
 	@$(BIN)/python -m jupyterlab $(LAB_OPTIONS) --LabApp.default_url=/lab/tree/$(LESSON) \
 	  $(BROWSER_OPTIONS)
 
@@ -46,10 +46,14 @@ bench: setup-test ## measure set-up, loading and lessons, write tests/benchmarks
 
 test-all: test test-slow bench ## all of these
 
-publish: setup-test ## run a changed lesson and save its outputs (LESSON=...)
+publish: lesson setup-test ## run a changed lesson and save its outputs (LESSON=...)
 	@$(BIN)/python -m course_utils.publish $(LESSON)
 
-.PHONY: python setup-test
+.PHONY: lesson python setup-test
+lesson:
+	@test -f "$(LESSON)" || { echo "There is no lesson '$(LESSON)'. There are:"; \
+	ls notebooks/*.ipynb; exit 1; }
+
 python:
 	@command -v "$(PYTHON)" >/dev/null || { echo "There is no '$(PYTHON)' here: \
 	install Python 3.10 to 3.13, or name yours: make setup PYTHON=/path/to/python"; \

@@ -9,12 +9,12 @@ the syntax of Python 3.6 only.
 from importlib import import_module
 
 _MODULE_OF = {
+    "AssetError": "pinned_files",
     "load_bert": "pretrained",
     "model_folder": "assets",
     "load_reviews": "reviews",
     "LABEL_NAMES": "reviews",
     "prepare_inputs": "inputs",
-    "truncate_pair": "inputs",
     "workload_profile": "machine",
     "set_seed": "seeding",
     "progress": "progress_bar",

@@ -9,6 +9,7 @@ and the syntax of Python 3.6, so that an old Python gets a sentence, not a Synta
 import hashlib
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -19,6 +20,7 @@ from course_utils.installer import InstallError, run_pip
 ROOT = Path(__file__).resolve().parent.parent
 OLDEST, TOO_NEW = (3, 10), (3, 14)
 SPACE_NEEDED_GB = 3.0
+EXTRAS = {"test", "instructor"}
 
 
 def check_python(version, executable):
@@ -60,6 +62,16 @@ def works(python):
     return done.returncode == 0
 
 
+def python_of(venv):
+    """Return the version, such as (3, 11), that a virtual environment was made with."""
+    try:
+        settings = (venv / "pyvenv.cfg").read_text()
+    except OSError:
+        return None
+    major, minor = re.search(r"version\s*=\s*(\d+)\.(\d+)", settings).groups()
+    return int(major), int(minor)
+
+
 def create_venv(venv):
     """Create the environment, anew if an interrupted set-up left a broken one."""
     print("Creating the environment in .venv ...", flush=True)
@@ -95,6 +107,16 @@ def quiet_jupyterlab(venv):
     (folder / "overrides.json").write_text(json.dumps(overrides, indent=2))
 
 
+def check_extras(extras):
+    """Raise InstallError for an extra that pyproject.toml does not have."""
+    unknown = sorted(set(extras) - EXTRAS)
+    if unknown:
+        raise InstallError(
+            f"There is no extra '{unknown[0]}': choose among "
+            f"{', '.join(sorted(EXTRAS))}."
+        )
+
+
 def wanted_state(extras):
     """What a finished set-up depends on; when it changes, pip runs again."""
     pyproject = (ROOT / "pyproject.toml").read_bytes()
@@ -122,10 +144,13 @@ def install(extras):
     extras = set(extras)
     if done.get("folder") == str(ROOT):  # an extra once installed stays up to date
         extras |= set(done.get("extras", []))
-    if works(python) and done == wanted_state(extras):
+    usable = works(python) and done.get("folder", str(ROOT)) == str(ROOT)
+    if "PYTHON" in os.environ:  # make puts it there where the user chose one
+        usable = usable and python_of(venv) == sys.version_info[:2]
+    if usable and done == wanted_state(extras):
         return python
     check_space(ROOT)
-    if not works(python) or done.get("folder", str(ROOT)) != str(ROOT):
+    if not usable:
         create_venv(venv)
     chosen = "[{}]".format(",".join(sorted(extras))) if extras else ""
     print("Installing the course and its libraries (minutes, once) ...", flush=True)
@@ -143,6 +168,7 @@ def main(extras):
     """Install, then fetch and verify the assets. Returns the exit status."""
     try:
         check_python(sys.version_info, sys.executable)
+        check_extras(extras)
         python = install(extras)
         quiet_jupyterlab(ROOT / ".venv")
     except InstallError as problem:

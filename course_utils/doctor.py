@@ -1,5 +1,6 @@
 """Is this computer ready for the course? `python -m course_utils doctor` answers."""
 
+import os
 import platform
 import sys
 from importlib import metadata
@@ -9,6 +10,7 @@ from packaging.requirements import Requirement
 from course_utils import assets, machine
 
 DISTRIBUTION = "bert-course"
+LEAST_MEMORY_GB = 1.5
 
 
 def examine():
@@ -48,8 +50,10 @@ def _library_rows():
 def _machine_rows():
     cores, memory = machine.usable_cores(), machine.memory_limit_gb()
     yield "cores", f"{cores:g}", ""
-    yield "memory limit", f"{memory:.1f} GB", "" if memory >= 1.5 else "at least 1.5 GB"
-    yield "fast bf16", "yes" if machine.has_fast_bf16() else "no (float32 is used)", ""
+    fix = f"free memory or raise the limit: lessons need {LEAST_MEMORY_GB} GB"
+    enough = memory >= LEAST_MEMORY_GB
+    yield "memory limit", f"{memory:.1f} GB", "" if enough else fix
+    yield "fast bf16", "yes" if machine.has_fast_bf16() else "no", ""
     try:
         profile = machine.workload_profile()
         yield "workload", f"{profile} (COURSE_PROFILE=small or full overrides)", ""
@@ -68,6 +72,8 @@ def _embedding_row():
     except Exception as problem:
         first_line = str(problem).splitlines()[0] if str(problem) else ""
         fix = "see the lines above; if they are ok, remove .venv and run 'make setup'"
+        if os.environ.get("COURSE_MODEL"):
+            fix = f"check or unset COURSE_MODEL (it is {os.environ['COURSE_MODEL']!r})"
         return "first embedding", f"{type(problem).__name__}: {first_line}", fix
     return "first embedding", f"a tensor of shape {shape}", ""
 

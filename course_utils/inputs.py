@@ -12,7 +12,8 @@ def truncate_pair(first, second, room):
     """Cut the longer list until both fit into `room` tokens; then cut in turn.
 
     first, second: lists of str, left as they are. Returns two lists. This is the
-    library's `truncation="longest_first"`: an odd last place goes to the longer list.
+    library's `truncation="longest_first"`: an odd last place goes to the longer list,
+    and to the second if both are equally long.
     """
     if len(first) + len(second) <= room:
         return first, second
@@ -46,18 +47,22 @@ def prepare_inputs(text, pair=None, *, tokenizer, max_length):
     """Build BERT's inputs for one text or a pair, truncated and padded to max_length.
 
     text, pair: str. max_length: T, the special tokens included. Returns a dict of
-    input_ids, token_type_ids and attention_mask, each (1, T) int64. Raises TypeError
-    for anything but one str, ValueError where T leaves no room for the text.
+    input_ids, token_type_ids and attention_mask, each (1, T) int64. An empty pair is a
+    pair, as in the library's call with lists. Raises TypeError for anything but one str
+    and one int, ValueError where T leaves no room or exceeds what the model reads.
     """
     for given in [text] if pair is None else [text, pair]:
         if not isinstance(given, str):
             kind = type(given).__name__
             raise TypeError(f"expected one text (str), got a {kind}: {given!r}")
-    room = max_length - (2 if pair is None else 3)
-    if room < 1:
-        raise ValueError(f"max_length={max_length} leaves no room for a text")
+    if not isinstance(max_length, int):
+        raise TypeError(f"expected max_length as an int, got {max_length!r}")
+    room, limit = max_length - (2 if pair is None else 3), tokenizer.model_max_length
+    if room < 1 or max_length > limit:
+        raise ValueError(f"max_length={max_length}: too small for a text, or > {limit}")
 
-    first, second = tokenizer.tokenize(text), tokenizer.tokenize(pair or "")
+    first = tokenizer.tokenize(text, verbose=False)
+    second = tokenizer.tokenize(pair or "", verbose=False)
     first, second = truncate_pair(first, second, room)
     tokens, segments = add_special_tokens(first, None if pair is None else second)
     tokens, segments, mask = pad(tokens, segments, max_length)

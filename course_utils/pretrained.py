@@ -82,12 +82,12 @@ def _check_vocabulary(tokenizer, model):
 
 def _explain(source, kwargs, problem):
     first_line = (str(problem).strip().splitlines() or [type(problem).__name__])[0]
-    arguments = f", or the arguments {kwargs} do not suit it" if kwargs else ""
+    arguments = f"a slip in the arguments {kwargs}, " if kwargs else ""
     return (
         f"The model {str(source)!r} cannot be loaded. Expected: a Hub id such as "
         "'bert-base-uncased' (and a network the first time), or a folder with "
-        "config.json, model.safetensors and the tokenizer's files. Likely cause: a "
-        f"slip in the name, no network, or a file is missing{arguments}. Without a "
+        "config.json, model.safetensors and the tokenizer's files. Likely cause: "
+        f"{arguments}a slip in the name, no network, or a missing file. Without a "
         "name and with COURSE_MODEL unset, load_bert() takes the embedded model. "
         f"(transformers says: {first_line})"
     )

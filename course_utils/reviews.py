@@ -37,7 +37,7 @@ def load_reviews(classes=2):
     Raises ValueError for another number of classes, and AssetError where the data is
     neither in the cache nor to be had.
     """
-    if isinstance(classes, bool) or classes not in LABEL_NAMES:
+    if not isinstance(classes, int) or classes is True or classes not in LABEL_NAMES:
         raise ValueError(
             f"classes is {classes!r}, expected 2 (negative, positive) or 3 (with "
             "neutral): try load_reviews(classes=2)"
@@ -55,7 +55,7 @@ def load_reviews(classes=2):
 
 
 def read_sentences(path):
-    """Return a DataFrame with text and valence from a file `id, valence, text`."""
+    """Return text and valence of a file with lines of id, valence, text (tabs)."""
     lines = path.read_text(encoding="utf-8").splitlines()
     rows = [line.split("\t", 2) for line in lines]
     return pd.DataFrame(

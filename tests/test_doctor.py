@@ -72,7 +72,7 @@ def test_missing_model(quick, monkeypatch):
 
 def test_little_memory(quick, monkeypatch):
     monkeypatch.setattr(machine, "memory_limit_gb", lambda: 1.0)
-    assert "at least" in row("memory limit")[2]
+    assert "lessons need 1.5 GB" in row("memory limit")[2]
     assert row("workload")[1].startswith("small")
 
 
@@ -84,7 +84,19 @@ def test_misspelt_profile(quick, monkeypatch):
 def test_model_that_does_not_run(monkeypatch):
     monkeypatch.setenv("COURSE_MODEL", "/nowhere")
     _, found, fix = doctor._embedding_row()
-    assert found.startswith("AssetError") and "make setup" in fix
+    assert found.startswith("AssetError")
+    assert fix == "check or unset COURSE_MODEL (it is '/nowhere')"
+
+
+def test_libraries_that_do_not_work_together(monkeypatch):
+    from course_utils import pretrained
+
+    def fail():
+        raise ImportError("cannot import name 'X'")
+
+    monkeypatch.setattr(pretrained, "load_bert", fail)
+    _, found, fix = doctor._embedding_row()
+    assert found == "ImportError: cannot import name 'X'" and "remove .venv" in fix
 
 
 def test_fetch_prints_the_table(capsys):

@@ -59,6 +59,10 @@ def test_every_version_has_an_upper_bound(project):
         assert operators & {"<", "=="}, line
 
 
+def test_bootstrap_knows_the_extras(project):
+    assert set(project["optional-dependencies"]) == bootstrap.EXTRAS
+
+
 def test_bootstrap_checks_the_same_pythons(project):
     (low,), (high,) = bootstrap.OLDEST[1:], bootstrap.TOO_NEW[1:]
     assert project["requires-python"] == f">=3.{low},<3.{high}"

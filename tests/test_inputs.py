@@ -5,8 +5,8 @@ import torch
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from course_utils import load_reviews, prepare_inputs, truncate_pair
-from course_utils.inputs import add_special_tokens, pad
+from course_utils import load_reviews, prepare_inputs
+from course_utils.inputs import add_special_tokens, pad, truncate_pair
 
 HOSTILE = [
     "",
@@ -110,7 +110,25 @@ def test_wrong_types_are_named(bert, wrong):
             prepare_inputs("fine", wrong, tokenizer=bert[0], max_length=8)
 
 
+def test_more_than_the_model_reads_is_said(bert):
+    with pytest.raises(ValueError, match=r"max_length=600: .* or > 512"):
+        prepare_inputs("a", tokenizer=bert[0], max_length=600)
+
+
+@pytest.mark.parametrize("wrong", ["10", 10.0, None])
+def test_max_length_of_another_type(bert, wrong):
+    with pytest.raises(TypeError, match="expected max_length as an int, got"):
+        prepare_inputs("a", tokenizer=bert[0], max_length=wrong)
+
+
+def test_long_texts_are_cut_without_a_warning(bert, caplog, capfd):
+    prepare_inputs("word " * 600, "b " * 600, tokenizer=bert[0], max_length=512)
+    assert caplog.text == "" and capfd.readouterr() == ("", "")
+
+
 @pytest.mark.parametrize(("pair", "max_length"), [(None, 2), ("b", 3), (None, -1)])
 def test_no_room_is_said(bert, pair, max_length):
-    with pytest.raises(ValueError, match=f"max_length={max_length} leaves no room"):
+    with pytest.raises(
+        ValueError, match=f"max_length={max_length}: too small for a text"
+    ):
         prepare_inputs("a", pair, tokenizer=bert[0], max_length=max_length)

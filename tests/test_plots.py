@@ -58,7 +58,7 @@ def test_token_grid_refuses_ragged_rows():
 def test_attention_pair_shares_one_scale_and_marks_padding():
     left, right = torch.rand(3, 3), torch.rand(3, 3)
     course_utils.plot_attention_pair(
-        left, right, ["[CLS]", "a", "[PAD]"], ("no mask", "mask"), "Finding"
+        left, right, ["[CLS]", "a", "[PAD]"], 2, ("no mask", "mask"), "Finding"
     )
     first, second = plt.gcf().axes[:2]
     assert first.images[0].norm is second.images[0].norm
@@ -70,7 +70,7 @@ def test_attention_pair_shares_one_scale_and_marks_padding():
 def test_attention_pair_refuses_maps_with_heads():
     with pytest.raises(ValueError, match=r"shape \(12, 3, 3\).*average over the heads"):
         course_utils.plot_attention_pair(
-            torch.rand(12, 3, 3), torch.rand(3, 3), list("abc"), ("", ""), ""
+            torch.rand(12, 3, 3), torch.rand(3, 3), list("abc"), 3, ("", ""), ""
         )
 
 

@@ -81,7 +81,7 @@ def test_mend():
     assert mend(" ''Lilo &amp; Stitch''    is\tfine ") == '"Lilo & Stitch" is fine'
 
 
-@pytest.mark.parametrize("classes", [1, 4, "2", None, True])
+@pytest.mark.parametrize("classes", [1, 4, "2", None, True, [2], 2.0])
 def test_wrong_number_of_classes(classes):
     with pytest.raises(ValueError, match=r"expected 2 .* or 3"):
         load_reviews(classes)

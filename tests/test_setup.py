@@ -4,6 +4,7 @@ import json
 import subprocess
 import sys
 from collections import namedtuple
+from pathlib import Path
 
 import pytest
 
@@ -86,6 +87,7 @@ def clone(tmp_path, monkeypatch):
     """A stand-in for a clone of the course, with pip and venv replaced by notes."""
     (tmp_path / "pyproject.toml").write_text("[project]\n")
     notes = []
+    monkeypatch.delenv("PYTHON", raising=False)
     monkeypatch.setattr(bootstrap, "ROOT", tmp_path)
     monkeypatch.setattr(bootstrap, "check_space", lambda _: None)
     monkeypatch.setattr(bootstrap, "works", lambda _: (tmp_path / ".venv").exists())
@@ -134,6 +136,29 @@ def test_a_moved_folder_gets_a_new_environment(clone):
     (folder / ".venv").rename(folder / "kept")
     bootstrap.install([])
     assert notes == ["venv", "", "venv", ""]
+
+
+def test_another_python_gets_a_new_environment(clone, monkeypatch):
+    _, notes = clone
+    bootstrap.install([])
+    monkeypatch.setattr(bootstrap, "python_of", lambda _: (3, 10))
+    monkeypatch.setattr(bootstrap.sys, "version_info", (3, 12, 1))
+    bootstrap.install([])  # make's default: the environment that is there is kept
+    monkeypatch.setenv("PYTHON", "python3.12")
+    monkeypatch.setattr(bootstrap, "create_venv", lambda _: notes.append("venv"))
+    bootstrap.install([])
+    assert notes == ["venv", "", "venv", ""]
+
+
+def test_python_of_an_environment():
+    assert bootstrap.python_of(Path(sys.prefix)) == sys.version_info[:2]
+    assert bootstrap.python_of(Path("/nowhere")) is None
+
+
+def test_unknown_extra_is_one_sentence(monkeypatch, capsys):
+    assert bootstrap.main(["instructr"]) == 1
+    expected = "There is no extra 'instructr': choose among instructor, test."
+    assert expected in capsys.readouterr().err
 
 
 def test_interrupted_install_goes_on_next_time(clone, monkeypatch):

@@ -38,13 +38,14 @@ def plot_token_grid(rows, title):
     plt.show()
 
 
-def plot_attention_pair(left, right, tokens, titles, title):
+def plot_attention_pair(left, right, tokens, text_length, titles, title):
     """Draw two attention maps of the same tokens side by side, on one colour scale.
 
     left, right: (T, T) float, row = the token that looks, column = looked at.
-    tokens: T str; a line marks where [PAD] begins. titles: one for each map. title: for
-    the whole figure. Colour grows with the square root of the weight, so that small
-    weights show. Raises ValueError where a map is not (T, T).
+    tokens: T str. text_length: how many of them are text; a line marks where padding
+    begins. titles: one for each map. title: for the whole figure. Colour grows with the
+    square root of the weight, so that small weights show. Raises ValueError where a map
+    is not (T, T).
     """
     maps = [np.asarray(left), np.asarray(right)]
     T = len(tokens)
@@ -58,8 +59,8 @@ def plot_attention_pair(left, right, tokens, titles, title):
     scale = PowerNorm(0.5, vmin=0, vmax=max(weights.max() for weights in maps))
     for ax, weights, name in zip(axes, maps, titles, strict=True):
         picture = ax.imshow(weights, norm=scale)
-        if "[PAD]" in tokens:
-            ax.axvline(tokens.index("[PAD]") - 0.5, color="#c44e00", linestyle="--")
+        if text_length < T:
+            ax.axvline(text_length - 0.5, color="#c44e00", linestyle="--")
         ax.set_title(name, fontsize=10, fontweight="normal")
         ax.set_xticks(range(T), tokens, rotation=90)
         ax.set_yticks(range(T), tokens)
