@@ -8,11 +8,19 @@ import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
 LESSON_03 = "03_special_tokens_and_attention_masks"
+LESSON_04 = "04_inside_bert"
 SHARED = [
     (LESSON_03, "inputs", "truncate_pair"),
     (LESSON_03, "inputs", "add_special_tokens"),
     (LESSON_03, "inputs", "pad"),
     (LESSON_03, "inputs", "prepare_inputs"),
+    (LESSON_04, "bert", "BertEmbeddings"),
+    (LESSON_04, "bert", "SelfAttention"),
+    (LESSON_04, "bert", "BertLayer"),
+    (LESSON_04, "bert", "BertEncoderModel"),
+    (LESSON_04, "bert", "our_name"),
+    (LESSON_04, "bert", "build_from"),
+    (LESSON_04, "masked_lm", "mask_tokens"),
 ]
 
 
