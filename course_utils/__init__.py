@@ -29,6 +29,7 @@ _MODULE_OF = {
     "plot_padding_cost": "plots.inputs",
     "plot_parameter_parts": "plots.bert",
     "plot_heads": "plots.bert",
+    "plot_masked_lm_loss": "plots.bert",
     "plot_moved": "plots.bert",
     "attention_explorer": "plots.bert",
 }

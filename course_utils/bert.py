@@ -44,7 +44,7 @@ class BertEmbeddings(nn.Module):
         self.dropout = nn.Dropout(config.hidden_dropout_prob)
 
     def forward(self, input_ids, token_type_ids):
-        B, T = input_ids.shape
+        T = input_ids.shape[1]
         positions = torch.arange(T, device=input_ids.device)  # (T,)
         summed = self.token(input_ids) + self.segment(token_type_ids)  # (B, T, D)
         return self.dropout(self.norm(summed + self.position(positions)))
@@ -175,9 +175,7 @@ def check_model(pretrained):
             f"{config.is_decoder}; ours is an encoder with 'gelu', as the paper's"
         )
     if pretrained.pooler is None:
-        raise ValueError(
-            "this BERT has no pooler: load it with add_pooling_layer=True"
-        )
+        raise ValueError("this BERT has no pooler: load it with add_pooling_layer=True")
 
 
 def check_inputs(config, input_ids, token_type_ids=None, attention_mask=None):
@@ -192,7 +190,7 @@ def check_inputs(config, input_ids, token_type_ids=None, attention_mask=None):
             "them 0: one text needs a batch axis, input_ids.unsqueeze(0)"
         )
     B, T = input_ids.shape
-    if T > config.max_position_embeddings:
+    if config.max_position_embeddings < T:
         raise ValueError(
             f"input_ids has T = {T} tokens, this model has only "
             f"{config.max_position_embeddings} positions: cut the text, "

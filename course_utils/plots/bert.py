@@ -94,6 +94,23 @@ def check_map(weights, tokens):
     return weights
 
 
+def plot_masked_lm_loss(losses, entropy, title):
+    """Draw the validation loss over the steps, and the unigram entropy as a line.
+
+    losses: {step: float}, in nats. entropy: float, the same unit. The axis does not
+    begin at 0: the subject is the distance to the line.
+    """
+    _, axes = plt.subplots()
+    axes.plot(list(losses), list(losses.values()), label="validation loss")
+    style = {"color": "black", "linestyle": "--"}
+    label = f"unigram entropy, {entropy:.2f}: frequencies, no context"
+    axes.axhline(entropy, label=label, **style)
+    axes.set(xlabel="training steps", ylabel="loss (nats)", title=title)
+    axes.grid(axis="y")
+    axes.legend()
+    plt.show()
+
+
 def plot_moved(left, right, tokens, changed, titles, title):
     """Draw how far each vector moved, side by side: layers up, tokens along.
 
@@ -167,7 +184,7 @@ def map_as_html(weights, tokens, layer, head):
     figure.savefig(file, format="png", dpi=100)
     plt.close(figure)
     best = weights.argmax(axis=1)
-    looks = [f"{a} looks most at {tokens[b]}" for a, b in zip(tokens, best, strict=True)]
+    looks = [f"{tokens[a]} looks most at {tokens[b]}" for a, b in enumerate(best)]
     text = html.escape(f"Layer {layer}, head {head}: {'; '.join(looks)}.", quote=True)
     data = base64.b64encode(file.getvalue()).decode()
     return f'<img alt="{text}" src="data:image/png;base64,{data}">'
