@@ -18,6 +18,7 @@ SHARED = [
     (LESSON_04, "bert", "SelfAttention"),
     (LESSON_04, "bert", "BertLayer"),
     (LESSON_04, "bert", "BertEncoderModel"),
+    (LESSON_04, "bert", "NAMES"),
     (LESSON_04, "bert", "our_name"),
     (LESSON_04, "bert", "build_from"),
     (LESSON_04, "masked_lm", "mask_tokens"),
@@ -25,9 +26,10 @@ SHARED = [
 
 
 def definition(source, name):
-    """Return the code of the function or class `name`, without docstrings."""
+    """Return the code of the function, class or constant, without docstrings."""
     for node in ast.parse(source).body:
-        if getattr(node, "name", None) == name:
+        targets = [getattr(target, "id", "") for target in getattr(node, "targets", [])]
+        if getattr(node, "name", None) == name or name in targets:
             return ast.unparse(without_docstrings(node))
     raise AssertionError(f"{name} is not defined there")
 

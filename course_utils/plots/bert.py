@@ -35,7 +35,7 @@ def plot_parameter_parts(counts, title):
     for part, column, look in zip(parts, values.T, PARTS, strict=False):
         axes.barh(names, column, left=left, label=part, edgecolor="#555555", **look)
         for y, (value, start) in enumerate(zip(column, left, strict=True)):
-            if value > 0.08 * values.sum(axis=1).max():
+            if value > 0.06 * values.sum(axis=1).max():
                 ink = "white" if look["color"] == DARK else "black"
                 box = {"facecolor": look["color"], "edgecolor": "none", "pad": 1.5}
                 label = f"{value / values[y].sum():.0%}"
@@ -60,7 +60,7 @@ def plot_heads(maps, tokens, titles, title):
     """
     maps = [check_map(weights, tokens) for weights in maps]
     rows, columns = -(-len(maps) // 3), min(3, len(maps))
-    size = (7.2, 0.9 + 2.75 * rows) if columns > 1 else (5.4, 4.6)
+    size = (7.2, 0.8 + 2.3 * rows) if columns > 1 else (5.4, 4.6)
     figure, grid = plt.subplots(
         rows, columns, figsize=size, sharex=True, sharey=True, squeeze=False
     )
