@@ -15,6 +15,10 @@ _MODULE_OF = {
     "load_reviews": "reviews",
     "LABEL_NAMES": "reviews",
     "prepare_inputs": "inputs",
+    "BertEncoderModel": "bert",
+    "build_from": "bert",
+    "check_inputs": "bert",
+    "mask_tokens": "masked_lm",
     "workload_profile": "machine",
     "set_seed": "seeding",
     "progress": "progress_bar",
@@ -23,6 +27,11 @@ _MODULE_OF = {
     "plot_attention_pair": "plots.inputs",
     "plot_lines": "plots.lines",
     "plot_padding_cost": "plots.inputs",
+    "plot_parameter_parts": "plots.bert",
+    "plot_heads": "plots.bert",
+    "plot_masked_lm_loss": "plots.bert",
+    "plot_moved": "plots.bert",
+    "attention_explorer": "plots.bert",
 }
 
 __all__ = sorted(_MODULE_OF)

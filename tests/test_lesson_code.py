@@ -8,18 +8,28 @@ import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
 LESSON_03 = "03_special_tokens_and_attention_masks"
+LESSON_04 = "04_inside_bert"
 SHARED = [
     (LESSON_03, "inputs", "truncate_pair"),
     (LESSON_03, "inputs", "add_special_tokens"),
     (LESSON_03, "inputs", "pad"),
     (LESSON_03, "inputs", "prepare_inputs"),
+    (LESSON_04, "bert", "BertEmbeddings"),
+    (LESSON_04, "bert", "SelfAttention"),
+    (LESSON_04, "bert", "BertLayer"),
+    (LESSON_04, "bert", "BertEncoderModel"),
+    (LESSON_04, "bert", "NAMES"),
+    (LESSON_04, "bert", "our_name"),
+    (LESSON_04, "bert", "build_from"),
+    (LESSON_04, "masked_lm", "mask_tokens"),
 ]
 
 
 def definition(source, name):
-    """Return the code of the function or class `name`, without docstrings."""
+    """Return the code of the function, class or constant, without docstrings."""
     for node in ast.parse(source).body:
-        if getattr(node, "name", None) == name:
+        targets = [getattr(target, "id", "") for target in getattr(node, "targets", [])]
+        if getattr(node, "name", None) == name or name in targets:
             return ast.unparse(without_docstrings(node))
     raise AssertionError(f"{name} is not defined there")
 
