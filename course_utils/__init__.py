@@ -15,6 +15,14 @@ _MODULE_OF = {
     "LABEL_NAMES": "reviews",
     "prepare_inputs": "inputs",
     "truncate_pair": "inputs",
+    "WordPieceTokenizer": "wordpiece",
+    "normalize": "wordpiece",
+    "pre_tokenize": "wordpiece",
+    "split_word": "wordpiece",
+    "train_wordpiece": "wordpiece_training",
+    "library_category": "unicode_tables",
+    "explore_pieces": "explorer",
+    "pieces_html": "explorer",
     "workload_profile": "machine",
     "set_seed": "seeding",
     "progress": "progress_bar",
@@ -23,6 +31,10 @@ _MODULE_OF = {
     "plot_attention_pair": "plots.inputs",
     "plot_lines": "plots.lines",
     "plot_padding_cost": "plots.inputs",
+    "plot_anatomy": "plots.tokenization",
+    "plot_growth": "plots.tokenization",
+    "plot_spans": "plots.tokenization",
+    "plot_ways_to_cut": "plots.tokenization",
 }
 
 __all__ = sorted(_MODULE_OF)
