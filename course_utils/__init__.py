@@ -23,6 +23,7 @@ _MODULE_OF = {
     "library_category": "unicode_tables",
     "explore_pieces": "explorer",
     "pieces_html": "explorer",
+    "show_pieces": "explorer",
     "workload_profile": "machine",
     "set_seed": "seeding",
     "progress": "progress_bar",

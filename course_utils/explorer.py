@@ -3,6 +3,7 @@
 from html import escape
 
 import ipywidgets as widgets
+from IPython.display import HTML, display
 
 MOST_PIECES = 200
 CELL = "border:1px solid #888;padding:2px 6px;text-align:left"
@@ -34,6 +35,11 @@ def pieces_html(tokenizer, text):
         f'<table style="border-collapse:collapse"><caption>{caption}</caption>'
         f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>{more}"
     )
+
+
+def show_pieces(tokenizer, text):
+    """Display the table of `pieces_html` below the cell, without a kernel's help."""
+    display(HTML(pieces_html(tokenizer, text)))
 
 
 def explore_pieces(tokenizer, text):

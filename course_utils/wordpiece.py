@@ -157,9 +157,8 @@ class WordPieceTokenizer:
 
     def __init__(self, vocab):
         if not isinstance(vocab, dict):
-            raise TypeError(
-                f"vocab is a {type(vocab).__name__}, expected {{piece: id}}"
-            )
+            kind = type(vocab).__name__
+            raise TypeError(f"vocab is a {kind}, expected a dict of piece: id")
         missing = [token for token in SPECIAL if token not in vocab]
         if missing:
             raise ValueError(f"vocab lacks {missing}: is it the whole vocabulary?")

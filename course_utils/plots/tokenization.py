@@ -52,7 +52,8 @@ def plot_growth(sizes, curves, references, title):
     what BERT's own vocabulary achieves, a dashed level. Raises ValueError where a curve
     has another length than sizes.
     """
-    figure, panels = plt.subplots(1, len(curves), figsize=(7.2, 3.4))
+    figure, grid = plt.subplots(1, len(curves), figsize=(7.2, 3.4), squeeze=False)
+    panels = grid[0]
     for ax, (measure, lines) in zip(panels, curves.items(), strict=True):
         for name, values in lines.items():
             if len(values) != len(sizes):
@@ -84,13 +85,14 @@ def plot_spans(text, spans, title):
     for i, (piece, start, end) in enumerate(spans):
         shades[start:end] = [(LIGHT, "#9fc3e6")[i % 2]] * (end - start)
         axes.text((start + end) / 2, 1.5, piece, ha="center", va="center", fontsize=9)
-        axes.plot([start + 0.1, end - 0.1], [1.08] * 2, color=DARK, marker="")
+        axes.plot([start + 0.1, end - 0.1], [1.08] * 2, color=DARK, marker="", ls="-")
     for i, (character, shade) in enumerate(zip(text, shades, strict=True)):
         box = {"facecolor": shade or "white", "edgecolor": "#888888"}
         axes.add_patch(plt.Rectangle((i, 0), 1, 1, **box))
         axes.text(i + 0.5, 0.5, character, ha="center", va="center")
     axes.set(xlim=(0, len(text)), ylim=(2, 0), xlabel="place in the text (characters)")
     axes.set(title=title, ylabel="")
+    axes.set_xticks(range(0, len(text) + 1, 5))
     axes.set_yticks([0.5, 1.5], ["text", "pieces"])
     axes.tick_params(length=0)
     plt.show()
