@@ -19,6 +19,15 @@ _MODULE_OF = {
     "build_from": "bert",
     "check_inputs": "bert",
     "mask_tokens": "masked_lm",
+    "WordPieceTokenizer": "wordpiece",
+    "normalize": "wordpiece",
+    "pre_tokenize": "wordpiece",
+    "split_word": "wordpiece",
+    "train_wordpiece": "wordpiece_training",
+    "library_category": "unicode_tables",
+    "explore_pieces": "explorer",
+    "pieces_html": "explorer",
+    "show_pieces": "explorer",
     "workload_profile": "machine",
     "set_seed": "seeding",
     "progress": "progress_bar",
@@ -32,6 +41,10 @@ _MODULE_OF = {
     "plot_masked_lm_loss": "plots.bert",
     "plot_moved": "plots.bert",
     "attention_explorer": "plots.bert",
+    "plot_anatomy": "plots.tokenization",
+    "plot_growth": "plots.tokenization",
+    "plot_spans": "plots.tokenization",
+    "plot_ways_to_cut": "plots.tokenization",
 }
 
 __all__ = sorted(_MODULE_OF)

@@ -17,6 +17,8 @@ import pytest
 from nbval.plugin import IPyNbCell
 
 PEAK_MEMORY_MB = {
+    "01_transformer_architecture": 900,
+    "02_tokenization": 900,
     "03_special_tokens_and_attention_masks": 900,
     "04_inside_bert": 900,
 }

@@ -7,9 +7,25 @@ import nbformat
 import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
+LESSON_02 = "02_tokenization"
 LESSON_03 = "03_special_tokens_and_attention_masks"
 LESSON_04 = "04_inside_bert"
 SHARED = [
+    (LESSON_02, "wordpiece", "clean"),
+    (LESSON_02, "wordpiece", "space_cjk"),
+    (LESSON_02, "wordpiece", "decompose"),
+    (LESSON_02, "wordpiece", "strip_mark"),
+    (LESSON_02, "wordpiece", "normalize"),
+    (LESSON_02, "wordpiece", "is_punctuation"),
+    (LESSON_02, "wordpiece", "pre_tokenize"),
+    (LESSON_02, "wordpiece", "split_word"),
+    (LESSON_02, "wordpiece", "find_pieces"),
+    (LESSON_02, "wordpiece", "join_pieces"),
+    (LESSON_02, "wordpiece", "WordPieceTokenizer"),
+    (LESSON_02, "wordpiece_training", "spell"),
+    (LESSON_02, "wordpiece_training", "count_pairs"),
+    (LESSON_02, "wordpiece_training", "score"),
+    (LESSON_02, "wordpiece_training", "merge"),
     (LESSON_03, "inputs", "truncate_pair"),
     (LESSON_03, "inputs", "add_special_tokens"),
     (LESSON_03, "inputs", "pad"),
