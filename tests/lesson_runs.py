@@ -16,7 +16,10 @@ from pathlib import Path
 import pytest
 from nbval.plugin import IPyNbCell
 
-PEAK_MEMORY_MB = {"03_special_tokens_and_attention_masks": 900}
+PEAK_MEMORY_MB = {
+    "01_transformer_architecture": 900,
+    "03_special_tokens_and_attention_masks": 900,
+}
 PEAK_MEMORY_MB_OTHERWISE = 900
 CUDA_BUILD_MB = 450  # what torch's CUDA build holds more, without using a GPU
 STARTUP = Path(__file__).parent / "kernel_startup"

@@ -8,7 +8,17 @@ import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
 LESSON_03 = "03_special_tokens_and_attention_masks"
+LESSON_01 = "01_transformer_architecture"
 SHARED = [
+    (LESSON_01, "attention", "scaled_dot_product_attention"),
+    (LESSON_01, "attention", "causal_mask"),
+    (LESSON_01, "attention", "padding_mask"),
+    (LESSON_01, "attention", "MultiHeadAttention"),
+    (LESSON_01, "transformer", "positional_encoding"),
+    (LESSON_01, "transformer", "EncoderBlock"),
+    (LESSON_01, "transformer", "DecoderBlock"),
+    (LESSON_01, "transformer", "Transformer"),
+    (LESSON_01, "transformer", "greedy_decode"),
     (LESSON_03, "inputs", "truncate_pair"),
     (LESSON_03, "inputs", "add_special_tokens"),
     (LESSON_03, "inputs", "pad"),
