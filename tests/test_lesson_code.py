@@ -7,10 +7,20 @@ import nbformat
 import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
+LESSON_01 = "01_transformer_architecture"
 LESSON_02 = "02_tokenization"
 LESSON_03 = "03_special_tokens_and_attention_masks"
 LESSON_04 = "04_inside_bert"
 SHARED = [
+    (LESSON_01, "attention", "scaled_dot_product_attention"),
+    (LESSON_01, "attention", "causal_mask"),
+    (LESSON_01, "attention", "padding_mask"),
+    (LESSON_01, "attention", "MultiHeadAttention"),
+    (LESSON_01, "transformer", "positional_encoding"),
+    (LESSON_01, "transformer", "EncoderBlock"),
+    (LESSON_01, "transformer", "DecoderBlock"),
+    (LESSON_01, "transformer", "Transformer"),
+    (LESSON_01, "transformer", "greedy_decode"),
     (LESSON_02, "wordpiece", "clean"),
     (LESSON_02, "wordpiece", "space_cjk"),
     (LESSON_02, "wordpiece", "decompose"),
