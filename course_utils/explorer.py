@@ -23,11 +23,11 @@ def pieces_html(tokenizer, text):
     )
     body = ""
     for piece, id, (start, end) in rows[:MOST_PIECES]:
-        stands_for = escape(text[start:end])
-        cells = (f"<b>{escape(piece)}</b>", id, f"{start} to {end}", stands_for)
-        body += (
-            "<tr>" + "".join(f'<td style="{CELL}">{c}</td>' for c in cells) + "</tr>"
-        )
+        # <bdi> keeps right-to-left text from turning its neighbours around
+        header = f'<th scope="row" style="{CELL}"><bdi>{escape(piece)}</bdi></th>'
+        cells = (id, f"{start} to {end}", f"<bdi>{escape(text[start:end])}</bdi>")
+        others = "".join(f'<td style="{CELL}">{cell}</td>' for cell in cells)
+        body += f"<tr>{header}{others}</tr>"
     left_out = len(rows) - MOST_PIECES
     more = f"<p>and {left_out} more</p>" if left_out > 0 else ""
     caption = f"{len(rows)} pieces of {len(text)} characters"
