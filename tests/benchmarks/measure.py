@@ -2,8 +2,8 @@
 
     make bench        (writes tests/benchmarks/README.md)
 
-Every figure is the median of several new processes. Figures of different machines
-differ; nothing here passes or fails.
+A step is the median of several new processes; a lesson runs once. Figures of different
+machines differ; nothing here passes or fails.
 """
 
 import platform
@@ -24,7 +24,6 @@ from tests.lesson_runs import peak_memory_mb
 ROOT = Path(__file__).resolve().parents[2]
 TABLES = Path(__file__).with_name("README.md")
 RUNS = 5
-LESSON_RUNS = 3
 TIMED = {
     "`import course_utils`": ("", "import course_utils"),
     "`import transformers`": ("", "import transformers"),
@@ -98,25 +97,23 @@ def main():
 
     lessons = []
     for path in progress(sorted((ROOT / "notebooks").glob("*.ipynb")), "Lessons"):
-        runs = [run_lesson(path) for _ in range(LESSON_RUNS)]
-        seconds, peaks = zip(*runs, strict=True)
-        row = f"{statistics.median(seconds):.0f}", f"{max(seconds):.0f}"
-        lessons.append((path.stem, *row, f"{max(peaks):.0f}"))
+        seconds, peak = run_lesson(path)
+        lessons.append((path.stem, f"{seconds:.0f}", f"{peak:.0f}"))
 
     versions = ", ".join(
         f"{n} {metadata.version(n)}" for n in ("torch", "transformers")
     )
     text = f"""# Measured
 
-Written by `make bench`: do not edit. Medians of {RUNS} new processes (of {LESSON_RUNS}
-for a lesson), and the worst. Another machine gives other seconds.
+Written by `make bench`: do not edit. Each step is the median of {RUNS} new processes,
+and the worst; each lesson ran once. Another machine gives other seconds.
 
 {cpu_name()}, {machine.usable_cores():g} cores, {torch.get_num_threads()} threads, \
 Python {platform.python_version()}, {versions}
 
 {table(("step", "seconds", "worst"), steps)}
 
-{table(("lesson", "seconds", "worst", "peak memory (MB)"), lessons)}
+{table(("lesson", "seconds", "peak memory (MB)"), lessons)}
 """
     print(text)
     TABLES.write_text(text, "utf-8")
