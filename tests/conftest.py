@@ -15,6 +15,20 @@ def no_course_settings(monkeypatch):
         monkeypatch.delenv(name, raising=False)
 
 
+@pytest.fixture
+def keep_figures(monkeypatch):
+    """Draw in the course's style, without a screen; keep figures open for the test."""
+    import matplotlib.pyplot as plt
+
+    from course_utils import use_course_style
+
+    plt.switch_backend("Agg")
+    monkeypatch.setattr(plt, "show", lambda: None)
+    use_course_style()
+    yield
+    plt.close("all")
+
+
 @pytest.fixture(scope="session")
 def bert():
     """The embedded tokenizer and model, loaded once."""

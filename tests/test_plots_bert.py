@@ -1,10 +1,6 @@
 """The figures of lesson 04: they draw what they are given, and refuse what does not
 fit."""
 
-import matplotlib
-
-matplotlib.use("Agg")
-
 import matplotlib.pyplot as plt
 import pytest
 import torch
@@ -12,14 +8,7 @@ import torch
 import course_utils
 from course_utils.plots.bert import map_as_html
 
-
-@pytest.fixture(autouse=True)
-def keep_figures(monkeypatch):
-    """Keep the figure open instead of showing it."""
-    monkeypatch.setattr(plt, "show", lambda: None)
-    course_utils.use_course_style()
-    yield
-    plt.close("all")
+pytestmark = pytest.mark.usefixtures("keep_figures")
 
 
 def test_parameter_parts_stack_and_say_their_shares():

@@ -1,23 +1,12 @@
 """Lesson 01's figures: they draw what they are given, and refuse what does not fit."""
 
-import matplotlib
-
-matplotlib.use("Agg")
-
 import matplotlib.pyplot as plt
 import pytest
 import torch
 
 import course_utils
 
-
-@pytest.fixture(autouse=True)
-def keep_figures(monkeypatch):
-    """Keep the figure open instead of showing it."""
-    monkeypatch.setattr(plt, "show", lambda: None)
-    course_utils.use_course_style()
-    yield
-    plt.close("all")
+pytestmark = pytest.mark.usefixtures("keep_figures")
 
 
 def texts_of(axes):
