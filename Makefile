@@ -4,6 +4,7 @@ PYTHON ?= python3
 LESSON ?= notebooks/03_special_tokens_and_attention_masks.ipynb
 TESTS ?=
 EXTRAS ?=
+CHECK ?=
 BROWSER_OPTIONS ?=
 
 ifeq ($(OS),Windows_NT)
@@ -20,7 +21,7 @@ LAB_OPTIONS := --ServerApp.root_dir="$(CURDIR)" --LabApp.news_url=None \
   --LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate \
   --LabApp.extension_manager=readonly
 
-.PHONY: help setup lab test test-all test-slow bench publish doctor
+.PHONY: help setup lab test test-all test-slow bench publish release doctor
 
 help: ## list the commands
 	@grep -E '^[a-z-]+:.*##' Makefile | sed -E 's/:.*## /\t/' | expand -t 12
@@ -48,6 +49,9 @@ test-all: test test-slow bench ## all of these
 
 publish: lesson setup-test ## run a changed lesson and save its outputs (LESSON=...)
 	@$(BIN)/python -m course_utils.publish $(LESSON)
+
+release: setup-test ## write exercises/ from solutions/ (CHECK=--check only compares)
+	@$(BIN)/python -m course_utils.release $(CHECK)
 
 .PHONY: lesson python setup-test
 lesson:

@@ -11,6 +11,8 @@ import torch
 import torch.nn.functional as F
 from torch import nn
 
+from course_utils.tensor_checks import check_integers
+
 NAMES = {  # the library's name: ours; N is the number of a layer
     "embeddings.word_embeddings": "embeddings.token",
     "embeddings.token_type_embeddings": "embeddings.segment",
@@ -211,20 +213,6 @@ def check_inputs(config, input_ids, token_type_ids=None, attention_mask=None):
                 "attention_mask has other values than 1 (text) and 0 (padding): "
                 "were the ids given in its place, or a mask of scores (0, -inf)?"
             )
-
-
-def check_integers(name, given):
-    """Raise TypeError where `given` is not a tensor of integers."""
-    if not isinstance(given, torch.Tensor):
-        raise TypeError(
-            f"{name} is a {type(given).__name__}, expected a tensor (B, T) of "
-            "integers: try torch.tensor([ids]) or tokenizer(..., return_tensors='pt')"
-        )
-    if given.dtype not in (torch.int64, torch.int32):
-        raise TypeError(
-            f"{name} has dtype {given.dtype}, expected torch.int64: were vectors or "
-            f"probabilities given in its place? If not, try {name}.long()"
-        )
 
 
 def check_shape(name, given, expected):

@@ -4,6 +4,9 @@ Inside a container (Binder, JupyterHub) the host's figures mislead: the limits o
 control groups are read (version 2 and 1), so that the answer is what we may really use.
 """
 
+import contextlib
+import ctypes
+import gc
 import os
 import platform
 import subprocess
@@ -97,6 +100,18 @@ def _mac_has_bf16():
     except OSError:
         return False
     return done.stdout.strip() == "1"
+
+
+def release_memory():
+    """Give memory back that is no longer used: models held in a circle, free blocks.
+
+    A Trainer no longer used holds its model in a circle. And the C library keeps freed
+    blocks for itself, unless asked (glibc's malloc_trim; elsewhere nothing is done).
+    """
+    gc.collect()
+    if platform.system() == "Linux":
+        with contextlib.suppress(AttributeError, OSError):
+            ctypes.CDLL(None).malloc_trim(0)
 
 
 def workload_profile():

@@ -52,6 +52,8 @@ def load_bert(
         _check_vocabulary(tokenizer, model)
     except (OSError, ValueError, SafetensorError) as problem:
         raise AssetError(_explain(source, kwargs, problem)) from None
+    longest = model.config.max_position_embeddings  # some tokenizers know no limit
+    tokenizer.model_max_length = min(tokenizer.model_max_length, longest)
     return tokenizer, model.eval()
 
 

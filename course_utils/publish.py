@@ -2,7 +2,8 @@
 
 For those who change a lesson (needs the `test` extra). The saved notebook has counts 1
 to n, the outputs of this run, stable cell ids, and in its metadata nothing but the
-kernel's and the language's name: no time stamps, no state of the editor.
+kernel's and the language's name (in a solution also what nbgrader needs): no time
+stamps, no state of the editor.
 """
 
 import sys
@@ -19,6 +20,7 @@ METADATA = {
     },
     "language_info": {"name": "python"},
 }
+KEPT = ("tags", "nbgrader")  # of a cell's metadata
 CELL_SECONDS = 600
 
 
@@ -39,8 +41,9 @@ def publish(path):
     client.execute()
     notebook.metadata = nbformat.from_dict(METADATA)
     for cell in notebook.cells:
-        tags = cell.metadata.get("tags")
-        cell.metadata = nbformat.from_dict({"tags": tags} if tags else {})
+        kept = {name: cell.metadata.get(name) for name in KEPT}
+        kept = {name: value for name, value in kept.items() if value}
+        cell.metadata = nbformat.from_dict(kept)
     nbformat.validate(notebook)
     nbformat.write(notebook, path)
 

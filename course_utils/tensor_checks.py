@@ -77,18 +77,23 @@ def check_heads(D, A):
         )
 
 
+def check_integers(name, given):
+    """Raise TypeError where `given` is not a tensor of integers."""
+    if not isinstance(given, torch.Tensor):
+        raise TypeError(
+            f"{name} is a {type(given).__name__}, expected a tensor (B, T) of "
+            "integers: try torch.tensor([ids]) or tokenizer(..., return_tensors='pt')"
+        )
+    if given.dtype not in (torch.int64, torch.int32):
+        raise TypeError(
+            f"{name} has dtype {given.dtype}, expected torch.int64: were vectors or "
+            f"probabilities given in its place? If not, try {name}.long()"
+        )
+
+
 def check_ids(name, ids, size):
     """Check token ids: (B, T) int64 or int32 tensor, each from 0 to size - 1."""
-    if not torch.is_tensor(ids):
-        raise TypeError(
-            f"{name} is a {type(ids).__name__}, expected a tensor (B, T) of ids: "
-            "torch.tensor([ids]) makes a batch of one"
-        )
-    if ids.dtype not in (torch.int64, torch.int32):
-        raise TypeError(
-            f"{name} has the type {ids.dtype}, expected ids (int64): ids are row "
-            f"numbers of the embedding table, try {name}.long()"
-        )
+    check_integers(name, ids)
     if ids.dim() != 2 or ids.numel() == 0:
         raise ValueError(
             f"{name} has shape {tuple(ids.shape)}, expected (B, T) with at least one "

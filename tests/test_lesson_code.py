@@ -11,6 +11,8 @@ LESSON_01 = "01_transformer_architecture"
 LESSON_02 = "02_tokenization"
 LESSON_03 = "03_special_tokens_and_attention_masks"
 LESSON_04 = "04_inside_bert"
+LESSON_05 = "05_extracting_embeddings"
+LESSON_06 = "06_feature_extraction"
 SHARED = [
     (LESSON_01, "attention", "scaled_dot_product_attention"),
     (LESSON_01, "attention", "causal_mask"),
@@ -48,6 +50,20 @@ SHARED = [
     (LESSON_04, "bert", "our_name"),
     (LESSON_04, "bert", "build_from"),
     (LESSON_04, "masked_lm", "mask_tokens"),
+    (LESSON_05, "pooling", "mean_pool"),
+    (LESSON_05, "pooling", "max_pool"),
+    (LESSON_05, "pooling", "cls_pool"),
+    (LESSON_05, "embedding", "length_batches"),
+    (LESSON_05, "embedding", "tokenize_texts"),
+    (LESSON_05, "embedding", "unit"),
+    (LESSON_05, "embedding", "run_batches"),
+    (LESSON_05, "embedding", "embed"),
+    (LESSON_05, "word_senses", "word_vectors"),
+    (LESSON_06, "scores", "count_confusions"),
+    (LESSON_06, "scores", "scores_from"),
+    (LESSON_06, "scores", "split_interval"),
+    (LESSON_06, "scores", "accuracy_interval"),
+    (LESSON_06, "scores", "bootstrap_difference"),
 ]
 
 

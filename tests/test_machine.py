@@ -113,3 +113,19 @@ def test_profile_misspelt(monkeypatch):
     monkeypatch.setenv("COURSE_PROFILE", "tiny")
     with pytest.raises(ValueError, match="'tiny', expected 'full' or 'small'"):
         machine.workload_profile()
+
+
+def test_release_memory_collects_circles_and_may_be_called_anywhere(monkeypatch):
+    import weakref
+
+    class Model:
+        pass
+
+    model = Model()
+    model.itself = model
+    seen = weakref.ref(model)
+    del model
+    machine.release_memory()
+    assert seen() is None
+    monkeypatch.setattr(machine.platform, "system", lambda: "Windows")
+    machine.release_memory()

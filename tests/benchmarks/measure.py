@@ -1,6 +1,6 @@
-"""Measure set-up, imports, loading and each lesson; print and save the tables.
+"""Measure set-up, imports, loading, speed and each lesson; print and save the tables.
 
-    make bench        (writes tests/benchmarks/README.md)
+    make bench        (writes tests/benchmarks/README.md and the table in README.md)
 
 A step is the median of several new processes; a lesson runs once. Figures of different
 machines differ; nothing here passes or fails.
@@ -19,11 +19,13 @@ import torch
 from nbclient import NotebookClient
 
 from course_utils import machine, progress
+from tests.benchmarks import embedding_speed, feature_gain
 from tests.lesson_runs import peak_memory_mb
 
 ROOT = Path(__file__).resolve().parents[2]
 TABLES = Path(__file__).with_name("README.md")
-RUNS = 5
+START, END = "<!-- written by make bench -->\n", "<!-- end -->\n"
+RUNS = 3
 TIMED = {
     "`import course_utils`": ("", "import course_utils"),
     "`import transformers`": ("", "import transformers"),
@@ -43,6 +45,16 @@ TIMED = {
     "`load_reviews()` after `import pandas`": (
         "import pandas",
         "from course_utils import load_reviews; load_reviews()",
+    ),
+    "one search query among 10,072 vectors (embed it, multiply, sort)": (
+        "import numpy as np; from course_utils import embed, load_bert\n"
+        "bert = load_bert(); D = bert[1].config.hidden_size\n"
+        "index = np.random.rand(10_072, D).astype(np.float32)\n"
+        "def search(text):\n"
+        "    vector = embed([text], progress=False, bert=bert)[0]\n"
+        "    return np.argsort(-(index @ vector))[:10]\n"
+        "search('warm up')",
+        "search('lovely music and songs')",
     ),
 }
 
@@ -85,6 +97,13 @@ def table(header, rows):
     return "\n".join("| " + " | ".join(map(str, line)) + " |" for line in lines)
 
 
+def replace_between(path, text):
+    """Replace what stands between the lines START and END of a page."""
+    before, rest = path.read_text("utf-8").split(START)
+    after = rest.split(END)[1]
+    path.write_text(f"{before}{START}{text}{END}{after}", "utf-8")
+
+
 def main():
     """Measure, print, save."""
     steps = []
@@ -95,6 +114,8 @@ def main():
     what = "`make setup`, the second time"
     steps.append((what, f"{statistics.median(values):.2f}", f"{max(values):.2f}"))
 
+    speed = table(embedding_speed.HEADER, embedding_speed.rows())
+    gain = table(feature_gain.HEADER, feature_gain.rows())
     lessons = []
     for path in progress(sorted((ROOT / "notebooks").glob("*.ipynb")), "Lessons"):
         seconds, peak = run_lesson(path)
@@ -106,17 +127,23 @@ def main():
     text = f"""# Measured
 
 Written by `make bench`: do not edit. Each step is the median of {RUNS} new processes,
-and the worst; each lesson ran once. Another machine gives other seconds.
+and the worst; speeds are medians of rounds in turn; each lesson ran once. Another
+machine gives other seconds.
 
 {cpu_name()}, {machine.usable_cores():g} cores, {torch.get_num_threads()} threads, \
 Python {platform.python_version()}, {versions}
 
 {table(("step", "seconds", "worst"), steps)}
 
+{speed}
+
+{gain}
+
 {table(("lesson", "seconds", "peak memory (MB)"), lessons)}
 """
     print(text)
     TABLES.write_text(text, "utf-8")
+    replace_between(ROOT / "README.md", f"{speed}\n\n{gain}\n")
 
 
 def cpu_name():

@@ -1,0 +1,208 @@
+"""Questions on passages about several events: who did what, when, where, why, how."""
+
+from course_utils.newsroom.events import DONE
+from course_utils.newsroom.marks import mark, plain, sentence
+from course_utils.newsroom.passages import join_sentences
+
+BASE = {
+    "bought": "buy",
+    "wrote": "write",
+    "gave": "give",
+    "built": "build",
+    "sold": "sell",
+    "swam": "swim",
+    "taught": "teach",
+    "won": "win",
+    "lost": "lose",
+    "found": "find",
+    "met": "meet",
+    "began": "begin",
+    "broke": "break",
+    "drew": "draw",
+    "rescued": "rescue",
+    "organised": "organise",
+    "translated": "translate",
+}
+# name of the circumstance: (kind of question, phrases, values)
+SLOTS = {
+    "when": ("when", ("in {v}",), ("{YEAR}", "{MONTH}")),
+    "day": ("when", ("on {v}",), ("{DAY}",)),
+    "where": ("where", ("in {v}",), ("{CITY}", "{inspot}", "a village near {CITY}")),
+    "at": ("where", ("at {v}",), ("{PLACE}", "{spot}")),
+    "why": ("why", ("because {v}", "since {v}"), ("{reasonclause}",)),
+    "aim": ("why", ("{v}",), ("{aim}",)),
+    "how": ("how", ("{v}",), ("{means}",)),
+    "work": ("how_long", ("after {v} of work", "after {v} of trying"), ("{period}",)),
+    "money": ("how_much", ("with {v} from a bank", "with a loan of {v}"), ("{money}",)),
+    "with": ("who", ("together with {v}", "with the help of {v}"), ("{PER}", "{kin2}")),
+    "for": ("who", ("for {v}", "on behalf of {v}"), ("{PER}", "{ORG}")),
+    "helpers": ("how_many", ("with {v} helpers",), ("{smallcount}",)),
+}
+LAST = ("why", "aim")  # nothing may follow a reason, lest it be read as part of it
+ASKED = {
+    "when": (
+        "When did {p} {do}?",
+        "When was it that {p} {did}?",
+        "At what time did {p} {do}?",
+    ),
+    "day": (
+        "On what day did {p} {do}?",
+        "When did {p} {do}?",
+        "On what date did {p} {do}?",
+    ),
+    "where": (
+        "Where did {p} {do}?",
+        "In which place did {p} {do}?",
+        "Where was {p} when {p.he} {did}?",
+    ),
+    "at": (
+        "Where did {p} {do}?",
+        "Where was it that {p} {did}?",
+        "At what place did {p} {do}?",
+    ),
+    "why": (
+        "Why did {p} {do}?",
+        "For what reason did {p} {do}?",
+        "What made {p} {do}?",
+    ),
+    "aim": (
+        "Why did {p} {do}?",
+        "What was the aim of {p} when {p.he} {did}?",
+        "For what purpose did {p} {do}?",
+    ),
+    "how": (
+        "How did {p} {do}?",
+        "How was {p} able to {do}?",
+        "In what way did {p} {do}?",
+    ),
+    "work": (
+        "How long had {p} tried before {p.he} {did}?",
+        "After how long did {p} {do}?",
+        "How long did it take {p} to {do}?",
+    ),
+    "money": (
+        "How much money did {p} borrow to {do}?",
+        "How much was lent to {p}?",
+        "How much did {p} get from a bank?",
+    ),
+    "with": (
+        "Who helped {p} to {do}?",
+        "With whom did {p} {do}?",
+        "Together with whom did {p} {do}?",
+    ),
+    "for": (
+        "For whom did {p} {do}?",
+        "On whose behalf did {p} {do}?",
+        "Who was it for whom {p} {did}?",
+    ),
+    "helpers": (
+        "How many helpers did {p} have?",
+        "With how many helpers did {p} {do}?",
+        "How many people helped {p}?",
+    ),
+    "who": ("Who {did}?", "Who was it that {did}?", "Which person {did}?"),
+    "what": (
+        "What did {p} {verb}?",
+        "What was it that {p} {verbed}?",
+        "What do we know {p} {verbed}?",
+    ),
+}
+OPENINGS = (
+    "{p}",
+    "{p}",
+    "{p}, {a role},",
+    "the {role} {p}",
+    "{p}, who grew up in {COUNTRY},",
+    "{p} ({a role} by trade)",
+)
+ON_PURPOSE = tuple(x for x in DONE if x.split()[0] not in ("lost", "broke", "met"))
+NO_OBJECT = ("crossed", "swam", "began", "gave", "filmed", "cooked", "taught", "won")
+
+
+def base_form(did):
+    """Return "open a bakery" for "opened a bakery"."""
+    verb, _, rest = did.partition(" ")
+    base = BASE.get(verb) or verb.removesuffix("ed")
+    return f"{base} {rest}"
+
+
+def tell_event(writer, person, did, slots, asked=None):
+    """Return the marked sentence of an event. asked: the slot that is the answer."""
+    verb, _, rest = did.partition(" ")
+    if asked == "what":
+        did = f"{verb} {mark('ANSWER', rest)}"
+    name = mark("ANSWER", str(person)) if asked == "who" else person
+    opening = "{p}" if asked == "who" else writer.pick(OPENINGS)
+    parts, reasons = [], []
+    for slot in slots:
+        _, phrases, values = SLOTS[slot]
+        kin = writer.fill("{p.his} {kin}", {"p": person})
+        value = writer.fill(writer.pick(values), {"kin2": kin})
+        value = mark("ANSWER", value) if slot == asked else value
+        phrase = writer.pick(phrases).replace("{v}", value)
+        (reasons if slot in LAST else parts).append(phrase)
+    text = f"{writer.fill(opening, {'p': name})} {did}"
+    if parts and writer.often(0.4):
+        front = parts.pop()
+        text = f"{front}, {text}" if " of " not in plain(front) else f"{text} {front}"
+    return " ".join([text, *parts, *reasons])
+
+
+def choose_slots(writer, asked, absent):
+    """Return the slots of one event, the one asked among them unless absent."""
+    kind = SLOTS[asked][0] if asked in SLOTS else asked
+    others = [x for x in SLOTS if SLOTS[x][0] != kind or kind == "who"]
+    slots, kinds = [], {kind}
+    for slot in writer.chance.sample(others, 3):
+        if SLOTS[slot][0] not in kinds and not (slots and writer.often(0.4)):
+            slots.append(slot)
+            kinds.add(SLOTS[slot][0])
+    if asked in SLOTS and not absent:
+        slots.append(asked)
+    writer.chance.shuffle(slots)
+    return slots
+
+
+def write_event_question(writer, absent):
+    """Return one question on a passage of two to five events. absent: bool."""
+    size = writer.chance.randint(2, 5)
+    place = writer.chance.randrange(size)
+    asked = writer.pick(sorted(ASKED))
+    done = writer.chance.sample(ON_PURPOSE, size)
+    if asked == "what":
+        done = [x for x in ON_PURPOSE if x.split()[0] not in NO_OBJECT]
+        done = writer.chance.sample(done, size)
+    people = [writer.person() for _ in range(size)]
+    told, dids = [], [writer.fill(x) for x in done]
+    for number in range(size):
+        if number != place:
+            rival = asked if asked in SLOTS and writer.often(0.6) else "none"
+            slots = choose_slots(writer, rival, False) if rival != "none" else []
+            slots = slots or choose_slots(writer, "who", True)
+            told.append(tell_event(writer, people[number], dids[number], slots))
+        elif absent and asked in ("who", "what"):
+            told.append(writer.fill("{filler}"))
+        else:
+            slots = choose_slots(writer, asked, absent)
+            here = None if absent else asked
+            told.append(tell_event(writer, people[number], dids[number], slots, here))
+    text, spans, _ = join_sentences(told)
+    did = dids[place]
+    number, wording = writer.wording(ASKED[asked])
+    verb = did.split()[0]
+    bound = {"p": people[place], "did": did, "do": base_form(did), "verbed": verb}
+    bound["verb"] = base_form(verb + " ").strip()
+    example = {
+        "passage": text,
+        "question": plain(sentence(writer.fill(wording, bound))),
+        "answer": "",
+        "start": -1,
+        "kind": SLOTS[asked][0] if asked in SLOTS else asked,
+        "sentence": -1,
+        "sentences": size,
+        "pattern": f"event.{asked}.q{number}",
+    }
+    if not absent:
+        start, end = next(span[:2] for span in spans if span[2] == "ANSWER")
+        example |= {"answer": text[start:end], "start": start, "sentence": place}
+    return example
