@@ -324,6 +324,24 @@ def test_handlers_and_alarms_of_others_go_on():
         signal.signal(signal.SIGALRM, before)
 
 
+def test_the_limit_inside_a_destructor_is_not_printed(monkeypatch):
+    said = []
+    monkeypatch.setattr(sys, "unraisablehook", said.append)
+    hook = sys.unraisablehook
+
+    class Slow:
+        def __del__(self):
+            endless()
+
+    def answer():
+        for _ in range(3):
+            Slow()
+        endless()
+
+    assert call_within(0.05, answer) == (None, None, True)
+    assert said == [] and sys.unraisablehook == hook
+
+
 def test_a_call_in_time_gives_its_value_or_its_error():
     assert call_within(5, lambda: 7) == (7, None, False)
     _, error, late = call_within(5, lambda: 1 / 0)

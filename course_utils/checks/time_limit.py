@@ -10,8 +10,10 @@ again, and by the signal at last so often that it also meets the few steps outsi
 
 import ctypes
 import signal
+import sys
 import threading
 import time
+from collections import deque
 
 AGAIN, OFTEN = 0.02, 0.00002  # seconds until it is raised once more
 SETTLE = 0.005
@@ -26,12 +28,15 @@ def call_within(seconds, function):
     """Call `function()`. Returns (value, error, whether the time ran out).
 
     Every exception is caught, SystemExit and KeyboardInterrupt as well. An alarm that
-    was set before goes on after.
+    was set before goes on after. OutOfTime inside a destructor cannot be raised further:
+    Python would print it, by a hook that itself may be interrupted. That hook rests.
     """
     here = threading.current_thread() is threading.main_thread()
     limit = (_Alarm if here and hasattr(signal, "setitimer") else _Watcher)()
     value = error = None
+    hook_before = sys.unraisablehook
     try:
+        sys.unraisablehook = deque(maxlen=0).append  # written in C: no ring inside
         limit.start(seconds)
         try:
             value = function()
@@ -44,6 +49,7 @@ def call_within(seconds, function):
     finally:
         limit.armed = False
         limit.stop()
+        sys.unraisablehook = hook_before
     return value, error, bool(limit.fired)
 
 
