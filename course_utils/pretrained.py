@@ -1,12 +1,16 @@
 """Load a pretrained BERT and its tokenizer: the embedded one, or any other."""
 
 import os
+from collections.abc import Sequence
 from contextlib import contextmanager
 
 import torch
 from safetensors import SafetensorError
 from transformers import (
     AutoModel,
+    AutoModelForQuestionAnswering,
+    AutoModelForSequenceClassification,
+    AutoModelForTokenClassification,
     AutoTokenizer,
     PreTrainedModel,
     PreTrainedTokenizerBase,
@@ -15,6 +19,12 @@ from transformers.utils import logging
 
 from course_utils.assets import AssetError, model_folder
 from course_utils.machine import usable_cores
+
+HEADS = {
+    "sequence-classification": AutoModelForSequenceClassification,
+    "token-classification": AutoModelForTokenClassification,
+    "question-answering": AutoModelForQuestionAnswering,
+}
 
 
 def load_bert(
@@ -35,6 +45,40 @@ def load_bert(
     Raises TypeError where name is not text, AssetError where the embedded model is
     missing or damaged or another one cannot be had.
     """
+    return _load(AutoModel, name, kwargs)
+
+
+def load_bert_for(
+    task: str,
+    labels: Sequence[str] | None = None,
+    name: str | os.PathLike | None = None,
+    *,
+    seed: int = 0,
+    **kwargs,
+) -> tuple[PreTrainedTokenizerBase, PreTrainedModel]:
+    """Return (tokenizer, model), the model with a new head for a task, in eval mode.
+
+    task: "sequence-classification", "token-classification" or "question-answering".
+    labels: names of the classes, in the order of their numbers; None for questions.
+    name, kwargs: as in `load_bert`. name may also be a folder that `save_model` wrote:
+        then the head is the trained one and labels may be left out.
+    seed: int, of the new head's random weights. The random state stays as it was.
+
+    Raises TypeError or ValueError for a wrong task or labels, else AssetError.
+    """
+    if task not in HEADS:
+        raise ValueError(f"task is {task!r}, expected one of {list(HEADS)}")
+    if isinstance(labels, str):
+        raise TypeError(f"labels is {labels!r}, expected a list of names: [{labels!r}]")
+    if labels is not None:
+        kwargs["id2label"] = dict(enumerate(labels))
+        kwargs["label2id"] = {label: number for number, label in enumerate(labels)}
+    with torch.random.fork_rng():
+        torch.manual_seed(seed)
+        return _load(HEADS[task], name, kwargs)
+
+
+def _load(model_class, name, kwargs):
     if name is not None and not isinstance(name, str | os.PathLike):
         raise TypeError(
             f"name is a {type(name).__name__}, expected a Hub id or a folder: "
@@ -48,7 +92,7 @@ def load_bert(
         raise AssetError(_explain(source, {}, problem)) from None
     try:
         with _quiet_loading():
-            model = AutoModel.from_pretrained(source, use_safetensors=True, **kwargs)
+            model = model_class.from_pretrained(source, use_safetensors=True, **kwargs)
         _check_vocabulary(tokenizer, model)
     except (OSError, ValueError, SafetensorError) as problem:
         raise AssetError(_explain(source, kwargs, problem)) from None
@@ -59,12 +103,15 @@ def load_bert(
 
 @contextmanager
 def _quiet_loading():
-    """Hide the bar that counts weights: with the embedded model it lasts an instant."""
+    """Hide the bar that counts weights, and the report that a head's are new."""
     was_on = logging.is_progress_bar_enabled()
+    level = logging.get_verbosity()
     logging.disable_progress_bar()
+    logging.set_verbosity_error()
     try:
         yield
     finally:
+        logging.set_verbosity(level)
         if was_on:
             logging.enable_progress_bar()
 

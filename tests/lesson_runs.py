@@ -23,6 +23,11 @@ PEAK_MEMORY_MB = {
     "04_inside_bert": 900,
     "05_extracting_embeddings": 1100,
     "06_feature_extraction": 1100,
+    "07_finetune_sentiment": 1300,
+    "08_finetune_sentence_pairs": 1300,
+    "09_finetune_named_entities": 1300,
+    "10_finetune_question_answering": 1300,
+    "11_where_next": 1300,
 }
 PEAK_MEMORY_MB_OTHERWISE = 900
 CUDA_BUILD_MB = 450  # what torch's CUDA build holds more, without using a GPU

@@ -28,8 +28,8 @@ def call_within(seconds, function):
     """Call `function()`. Returns (value, error, whether the time ran out).
 
     Every exception is caught, SystemExit and KeyboardInterrupt as well. An alarm that
-    was set before goes on after. OutOfTime inside a destructor cannot be raised further:
-    Python would print it, by a hook that itself may be interrupted. That hook rests.
+    was set before goes on after. OutOfTime inside a destructor is not raised further:
+    Python would print it, by a hook that may itself be interrupted. That hook rests.
     """
     here = threading.current_thread() is threading.main_thread()
     limit = (_Alarm if here and hasattr(signal, "setitimer") else _Watcher)()

@@ -1,0 +1,56 @@
+"""Batches for fine-tuning: examples of like length together, padded to the longest.
+
+Lesson 07 develops these functions; a test holds the notebook and this module to the
+same code.
+"""
+
+import random
+
+import torch
+
+PAD_TO_MULTIPLE = 8  # few widths: bf16 kernels are kept in memory for each shape
+WINDOW = 20  # batches whose examples are sorted together
+NO_LABEL = -100  # what cross-entropy leaves out
+
+
+def grouped_batches(lengths, batch_size, seed):
+    """Return lists of indices, each index once: like lengths together, else at random.
+
+    lengths: token counts. The indices are shuffled, each window of `WINDOW` batches is
+    sorted by length and cut, and the batches are shuffled again.
+    """
+    chance = random.Random(seed)
+    order = chance.sample(range(len(lengths)), len(lengths))
+    batches = []
+    for start in range(0, len(order), WINDOW * batch_size):
+        window = order[start : start + WINDOW * batch_size]
+        window.sort(key=lambda i: -lengths[i])
+        for first in range(0, len(window), batch_size):
+            batches.append(window[first : first + batch_size])
+    chance.shuffle(batches)
+    return batches
+
+
+def pad_rows(rows, filler):
+    """Return the rows as one tensor (B, T) int64, filled up to the longest's width."""
+    longest = max(len(row) for row in rows)
+    T = -(-longest // PAD_TO_MULTIPLE) * PAD_TO_MULTIPLE
+    return torch.tensor([list(row) + [filler] * (T - len(row)) for row in rows])
+
+
+def collate(examples, pad_id=0, device="cpu"):
+    """Turn a list of B examples into the tensors of one batch.
+
+    examples: dicts with input_ids, token_type_ids and what the model takes as labels:
+        an int, or a list with one int a token. Returns a dict of int64 tensors: (B, T)
+        for lists, (B,) for ints, and attention_mask (B, T). Padded labels are -100.
+    """
+    fillers = {"input_ids": pad_id, "labels": NO_LABEL}
+    batch = {}
+    for key, value in examples[0].items():
+        column = [example[key] for example in examples]
+        is_row = isinstance(value, list)
+        batch[key] = pad_rows(column, fillers.get(key, 0)) if is_row else column
+    ones = [[1] * len(example["input_ids"]) for example in examples]
+    batch["attention_mask"] = pad_rows(ones, 0)  # (B, T)
+    return {key: torch.as_tensor(value).to(device) for key, value in batch.items()}

@@ -1,0 +1,91 @@
+"""Save a fine-tuned model so that no interruption leaves a half one.
+
+The files are written into a new folder beside the old one, which takes its place only
+when it is whole. `saved_folder` puts the former one back where the exchange was cut.
+"""
+
+import os
+import shutil
+import tempfile
+from pathlib import Path
+
+from filelock import FileLock
+
+ROOT = Path(__file__).resolve().parent.parent
+FORMER = ".former"
+
+
+def artifacts_folder():
+    """Return where models are saved: COURSE_ARTIFACTS, else `artifacts/` of the course.
+
+    Returns a Path, which may not exist yet.
+    """
+    return Path(os.environ.get("COURSE_ARTIFACTS") or ROOT / "artifacts")
+
+
+def save_model(stem, model, tokenizer, card):
+    """Save model, tokenizer and a model card to `artifacts/<stem>/`; returns the Path.
+
+    stem: str, the lesson's name. card: str, Markdown: data, scores, limits; it becomes
+        README.md. The format is the library's own (safetensors and json), so that
+        `transformers.pipeline` loads the folder.
+
+    Whenever it is interrupted, the former model stays whole. Raises OSError with what
+    to do where the folder cannot be written.
+    """
+    target = artifacts_folder() / stem
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        new = Path(tempfile.mkdtemp(prefix=f".{stem}.new.", dir=target.parent))
+        os.chmod(new, 0o755)
+    except OSError as problem:
+        raise OSError(
+            f"The model cannot be saved in {str(target.parent)!r} "
+            f"({problem.strerror}). Set COURSE_ARTIFACTS to a folder that you may write to."
+        ) from None
+    try:
+        model.save_pretrained(new)
+        tokenizer.save_pretrained(new)
+        (new / "README.md").write_text(card, encoding="utf-8")
+        with _locked(target):
+            _exchange(new, target)
+    finally:
+        shutil.rmtree(new, ignore_errors=True)
+    return target
+
+
+def saved_folder(stem):
+    """Return the folder of the model saved for a lesson.
+
+    Raises FileNotFoundError with what to do where there is none.
+    """
+    target = artifacts_folder() / stem
+    former = _former(target)
+    if not target.exists() and former.exists():
+        with _locked(target):
+            if not target.exists() and former.exists():  # the exchange was cut
+                former.rename(target)
+    if not (target / "config.json").exists():
+        raise FileNotFoundError(
+            f"No model is saved for {stem!r} yet. Run the lesson of that name, or "
+            "set COURSE_ARTIFACTS to the folder where it is."
+        )
+    return target
+
+
+def _former(target):
+    return target.with_name(f".{target.name}{FORMER}")
+
+
+def _locked(target):
+    return FileLock(target.with_name(f".{target.name}.lock"))
+
+
+def _exchange(new, target):
+    """Put the new folder in the target's place: two renames, each of them atomic."""
+    former = _former(target)
+    if target.exists():
+        shutil.rmtree(former, ignore_errors=True)
+        target.rename(former)
+    new.rename(target)
+    shutil.rmtree(former, ignore_errors=True)

@@ -1,0 +1,131 @@
+"""What can go wrong before and in a training, said so that it can be mended."""
+
+from types import SimpleNamespace
+
+import torch
+
+from course_utils.machine import has_fast_bf16
+
+DEFAULTS = {
+    "learning_rate": 1e-4,
+    "weight_decay": 0.01,
+    "warmup": 0.1,
+    "max_norm": 1.0,
+    "every": None,
+    "patience": None,
+    "precision": "auto",
+    "pad_id": 0,
+    "seed": 0,
+    "what": "Training",
+}
+COUNTS = ("every", "patience")
+
+
+def check_training(model, examples, epochs, batch_size, options):
+    """Return the options, defaults filled in, as attributes.
+
+    Raises TypeError or ValueError, which say what was given and what was expected.
+    """
+    unknown = [name for name in options if name not in DEFAULTS]
+    if unknown:
+        raise TypeError(
+            f"train() has no option {unknown[0]!r}; it has: {', '.join(DEFAULTS)}"
+        )
+    chosen = SimpleNamespace(**(DEFAULTS | options))
+    if not isinstance(examples, list) or not all(isinstance(e, dict) for e in examples):
+        raise TypeError(
+            f"examples is a {type(examples).__name__}, expected a list of dicts with "
+            "input_ids, token_type_ids and labels: one dict for each text"
+        )
+    if not examples:
+        raise ValueError("examples is empty, expected at least one to train on")
+    if "input_ids" not in examples[0]:
+        raise ValueError(
+            f"examples[0] has {list(examples[0])}, expected input_ids among them: are "
+            "these texts? Tokenize them first"
+        )
+    if any(isinstance(value, torch.Tensor) for value in examples[0].values()):
+        raise TypeError(
+            "examples[0] holds tensors, expected lists of int: leave return_tensors out"
+        )
+    for name, value in (("epochs", epochs), ("batch_size", batch_size)):
+        check_count(name, value)
+    for name in COUNTS:
+        if getattr(chosen, name) is not None:
+            check_count(name, getattr(chosen, name))
+    check_rates(chosen)
+    if not any(parameter.requires_grad for parameter in model.parameters()):
+        raise ValueError(
+            "every parameter is frozen (requires_grad=False), nothing can be trained: "
+            "leave at least the head free"
+        )
+    return chosen
+
+
+def check_count(name, value):
+    """Raise unless value is an int of at least 1."""
+    if isinstance(value, bool) or not isinstance(value, int):
+        raise TypeError(f"{name} is {value!r}, expected an int: try {name}=2")
+    if value < 1:
+        raise ValueError(f"{name} is {value}, expected 1 or more: try {name}=2")
+
+
+def check_rates(chosen):
+    """Raise ValueError where a rate is outside of what makes sense."""
+    if not 0 < chosen.learning_rate < 1:
+        raise ValueError(
+            f"learning_rate is {chosen.learning_rate}, expected a small number above "
+            "0: BERT is fine-tuned with 1e-5 to 3e-4"
+        )
+    if not 0 <= chosen.warmup < 1:
+        raise ValueError(
+            f"warmup is {chosen.warmup}, expected a share of the steps from 0 to 1: "
+            "try warmup=0.1"
+        )
+    if chosen.precision not in ("auto", "float32", "bfloat16"):
+        raise ValueError(
+            f"precision is {chosen.precision!r}, expected 'auto', 'float32' or "
+            "'bfloat16'"
+        )
+
+
+def choose_precision(precision, device):
+    """Return "float32" or "bfloat16"; "auto" is the latter where it is fast."""
+    if precision != "auto":
+        return precision
+    if device.type == "cuda":
+        fast = torch.cuda.is_bf16_supported()
+    else:
+        fast = device.type == "cpu" and has_fast_bf16()
+    return "bfloat16" if fast else "float32"
+
+
+def check_loss(loss, optimizer):
+    """Raise FloatingPointError where the loss is not a number, with the likely cause.
+
+    loss: scalar tensor.
+    """
+    if loss is None:
+        raise ValueError(
+            "the model gave no loss: its batch holds no labels. Do the examples have "
+            "'labels' (or start_positions and end_positions)?"
+        )
+    if torch.isfinite(loss):
+        return
+    rate = optimizer.param_groups[0]["lr"]
+    broken = any(
+        not torch.isfinite(parameter).all()
+        for group in optimizer.param_groups
+        for parameter in group["params"]
+    )
+    if broken:
+        cause = (
+            f"the weights have overflown: a learning rate of {rate:.0e} is too large. "
+            "Load the model again and try 1e-4"
+        )
+    else:
+        cause = (
+            "the weights are sound, so look at the batch: does it hold an empty text, "
+            "or labels that are all -100?"
+        )
+    raise FloatingPointError(f"the loss is {loss.item()}. Likely cause: {cause}.")
