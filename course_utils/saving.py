@@ -41,7 +41,7 @@ def save_model(stem, model, tokenizer, card):
     except OSError as problem:
         raise OSError(
             f"The model cannot be saved in {str(target.parent)!r} "
-            f"({problem.strerror}). Set COURSE_ARTIFACTS to a folder that you may write to."
+            f"({problem.strerror}). Set COURSE_ARTIFACTS to a folder you may write to."
         ) from None
     try:
         model.save_pretrained(new)
