@@ -6,6 +6,7 @@ of them are ended.
 
 import contextlib
 import os
+import re
 import socket
 import subprocess
 import sys
@@ -15,6 +16,7 @@ import psutil
 
 ROOT = Path(__file__).resolve().parent.parent
 LOOPBACK = "127.0.0.1"
+LAUNCHERS_LINE = re.compile(r"[WEI]\d{4} .*torch/distributed/elastic/")
 
 
 class LaunchError(RuntimeError):
@@ -104,6 +106,8 @@ def end(process):
 
 
 def last_lines(text, count=12):
-    """Return the last lines of a long text that say something."""
+    """Return the last lines that the processes wrote, without the launcher's report."""
     lines = [line for line in text.splitlines() if line.strip()]
-    return "\n".join(lines[-count:])
+    report = (n for n, line in enumerate(lines) if LAUNCHERS_LINE.match(line))
+    own = lines[: next(report, None)] or lines
+    return "\n".join(own[-count:])

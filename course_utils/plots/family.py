@@ -36,7 +36,8 @@ def plot_family(sizes, title):
         axes.barh(names, rest, left=table, label="all the rest", color=DARK, **look)
         for y, total in enumerate(table + rest):
             axes.text(total, y, f"  {total:.0f} M", va="center", fontsize=8)
-        axes.set_ylabel(kind, fontweight="bold")
+        place = {"ha": "right", "va": "center", "transform": axes.transAxes}
+        axes.text(0.99, 0.5, kind, fontweight="bold", **place)
         axes.tick_params(axis="y", length=0, labelsize=8.5)
         axes.set_ylim(len(part) - 0.4, -0.6)
         axes.set_xlim(0, most * 1.12)
@@ -49,7 +50,8 @@ def plot_family(sizes, title):
 def plot_work(points, title):
     """Draw work per token against parameters, both on logarithmic axes, with names.
 
-    points: {model: (parameters, operations per token)}, all above 0.
+    points: {model: (parameters, operations per token)}, all above 0. A name stands on
+    the left of its point where another one is near on the right.
     """
     for name, pair in points.items():
         if len(pair) != 2 or min(pair) <= 0:
@@ -61,8 +63,13 @@ def plot_work(points, title):
     for name, (parameters, work) in points.items():
         marker = "s" if name.startswith("ALBERT") else "o"
         axes.plot(parameters / 1e6, work / 1e6, marker, color=DARK)
-        place = {"xytext": (6, -3), "textcoords": "offset points", "fontsize": 9}
-        axes.annotate(name, (parameters / 1e6, work / 1e6), **place)
+        crowded = any(
+            1 < other / parameters < 2.2 and 1 / 1.4 < height / work < 1.4
+            for other, height in points.values()
+        )
+        side = {"xytext": (-6, -3), "ha": "right"} if crowded else {"xytext": (6, -3)}
+        style = {"textcoords": "offset points", "fontsize": 9}
+        axes.annotate(name, (parameters / 1e6, work / 1e6), **side, **style)
     ticks = [5, 10, 20, 50, 100, 200, 500]
     axes.set(xscale="log", yscale="log", title=title)
     axes.set_xticks(ticks, ticks)
@@ -79,7 +86,8 @@ def plot_bits(bits, agreement, error, title):
     """Draw what is left of a model's answers, and how far they move, over the bits.
 
     bits: N int, falling. agreement: N float from 0 to 1, the share of answers that
-    stay. error: N float, mean distance of the logits. Raises ValueError for other lengths.
+    stay. error: N float, mean distance of the logits. Raises ValueError for other
+    lengths.
     """
     if not len(bits) == len(agreement) == len(error):
         raise ValueError(
