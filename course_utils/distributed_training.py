@@ -7,7 +7,8 @@
 
 A launcher starts it once for each process and sets RANK, WORLD_SIZE, LOCAL_RANK,
 MASTER_ADDR and MASTER_PORT. Without them it is an ordinary training on one process.
-GPUs are used where there are any. Lesson 11 develops `WholeBatchLoss` and
+GPUs are used where there is
+one for each process. Lesson 11 develops `WholeBatchLoss` and
 `train_shard`; a test holds the notebook and this module to the same code.
 """
 
@@ -22,8 +23,9 @@ import torch.distributed as dist
 from safetensors.torch import save_file
 from torch import nn
 from torch.nn.parallel import DistributedDataParallel
-from transformers import BertConfig, BertForSequenceClassification
+from transformers import AutoTokenizer, BertConfig, BertForSequenceClassification
 
+from course_utils.assets import model_folder
 from course_utils.batching import collate, grouped_batches
 from course_utils.optimizer import linear_schedule, make_optimizer
 from course_utils.pretrained import load_bert_for
@@ -80,9 +82,14 @@ def join():
     """
     if "RANK" not in os.environ or "WORLD_SIZE" not in os.environ:
         return 0, 1
-    backend = "nccl" if torch.cuda.is_available() else "gloo"
+    backend = "nccl" if a_gpu_for_each() else "gloo"
     dist.init_process_group(backend, timeout=timedelta(minutes=MINUTES))
     return dist.get_rank(), dist.get_world_size()
+
+
+def a_gpu_for_each():
+    """Return whether this machine has a GPU for each process on it."""
+    return torch.cuda.device_count() >= int(os.environ.get("LOCAL_WORLD_SIZE", 1))
 
 
 def wrap(model, world):
@@ -91,7 +98,7 @@ def wrap(model, world):
     Returns the model itself where world is 1.
     """
     local = int(os.environ.get("LOCAL_RANK", 0))
-    if torch.cuda.is_available():
+    if a_gpu_for_each():
         torch.cuda.set_device(local)
         model = model.to(f"cuda:{local}")
     if world == 1:
@@ -111,9 +118,10 @@ def gradient_of(model, wrapped, batch):
     return found
 
 
-def tiny_bert(seed=0):
+def tiny_bert(vocabulary=30522, seed=0):
     """Return a random BERT of two layers with a head of two classes, no dropout."""
     config = BertConfig(
+        vocab_size=vocabulary,
         hidden_size=64,
         num_hidden_layers=2,
         num_attention_heads=4,
@@ -154,9 +162,13 @@ def main(arguments=None):
     chosen = options(arguments)
     rank, world = join()
     torch.manual_seed(rank)  # each process drops out other numbers
-    task = ("sequence-classification", LABEL_NAMES[2])
-    tokenizer, model = load_bert_for(*task)
-    model = tiny_bert() if chosen.tiny else model
+    if chosen.tiny:
+        source = os.environ.get("COURSE_MODEL") or model_folder()
+        tokenizer = AutoTokenizer.from_pretrained(source)
+        model = tiny_bert(len(tokenizer))
+    else:
+        task = "sequence-classification"
+        tokenizer, model = load_bert_for(task, LABEL_NAMES[2])
     examples = review_examples(tokenizer, chosen.examples)
     wrapped = wrap(model, world)
     gradient = None

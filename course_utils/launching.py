@@ -78,12 +78,13 @@ def launch(module, *arguments, processes=2, seconds=180):
 
 
 def environment():
-    """Return the environment of the processes: one thread each, loopback, no network.
+    """Return the environment of the processes: one thread each, loopback, no GPU.
 
     On Windows torch has no libuv. GLOO_SOCKET_IFNAME names the loopback's interface,
     which gloo would otherwise look for by the machine's name.
     """
     given = {**os.environ, "OMP_NUM_THREADS": "1", "HF_HUB_OFFLINE": "1"}
+    given["CUDA_VISIBLE_DEVICES"] = ""
     given["PYTHONPATH"] = os.pathsep.join(
         part for part in (str(ROOT), os.environ.get("PYTHONPATH")) if part
     )

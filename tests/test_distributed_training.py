@@ -125,6 +125,15 @@ def test_environment_keeps_to_loopback_and_one_thread():
     given = launching.environment()
     assert given["OMP_NUM_THREADS"] == "1" and given["HF_HUB_OFFLINE"] == "1"
     assert str(launching.ROOT) in given["PYTHONPATH"]
+    assert given["CUDA_VISIBLE_DEVICES"] == ""
+
+
+def test_gpus_are_used_where_there_is_one_for_each_process(monkeypatch):
+    monkeypatch.setattr(torch.cuda, "device_count", lambda: 1)
+    monkeypatch.setenv("LOCAL_WORLD_SIZE", "2")
+    assert not distributed_training.a_gpu_for_each()
+    monkeypatch.setenv("LOCAL_WORLD_SIZE", "1")
+    assert distributed_training.a_gpu_for_each()
 
 
 def test_last_lines_are_the_processes_own():
