@@ -7,9 +7,8 @@
 
 A launcher starts it once for each process and sets RANK, WORLD_SIZE, LOCAL_RANK,
 MASTER_ADDR and MASTER_PORT. Without them it is an ordinary training on one process.
-GPUs are used where there is
-one for each process. Lesson 11 develops `WholeBatchLoss` and
-`train_shard`; a test holds the notebook and this module to the same code.
+GPUs are used where there is one for each process. Lesson 11 develops `WholeBatchLoss`
+and `train_shard`; a test holds the notebook and this module to the same code.
 """
 
 import argparse
