@@ -12,6 +12,7 @@ and `train_shard`; a test holds the notebook and this module to the same code.
 """
 
 import argparse
+import gc
 import json
 import os
 from datetime import timedelta
@@ -84,6 +85,18 @@ def join():
     backend = "nccl" if a_gpu_for_each() else "gloo"
     dist.init_process_group(backend, timeout=timedelta(minutes=MINUTES))
     return dist.get_rank(), dist.get_world_size()
+
+
+def leave(world):
+    """Wait for the others, then part from them.
+
+    What still holds the group must be gone before it is destroyed: where DDP is the
+    last to hold it, its threads and the interpreter may wait for each other for ever.
+    """
+    gc.collect()
+    if world > 1:
+        dist.barrier()
+        dist.destroy_process_group()
 
 
 def a_gpu_for_each():
@@ -160,6 +173,12 @@ def main(arguments=None):
     """Train as the command line says; the first process reports and saves."""
     chosen = options(arguments)
     rank, world = join()
+    run(chosen, rank, world)
+    leave(world)
+
+
+def run(chosen, rank, world):
+    """Train as `options` gave it, on this process of `world`."""
     torch.manual_seed(rank)  # each process drops out other numbers
     if chosen.tiny:
         source = os.environ.get("COURSE_MODEL") or model_folder()
@@ -192,8 +211,6 @@ def main(arguments=None):
         if chosen.save:
             card = f"# {chosen.save}\n\nSentiment of reviews; {world} processes."
             save_model(chosen.save, model, tokenizer, card)
-    if world > 1:
-        dist.destroy_process_group()
 
 
 def mean_over_processes(losses, device, world):

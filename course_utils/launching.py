@@ -65,11 +65,12 @@ def launch(module, *arguments, processes=2, seconds=180):
     try:
         printed, noise = process.communicate(timeout=seconds)
     except BaseException as problem:
-        end(process)
+        noise = end(process)
         if isinstance(problem, subprocess.TimeoutExpired):
             raise LaunchError(
                 f"{processes} processes of {module} were ended after {seconds} s: is "
-                "the machine busy, or does one wait for another that has stopped?"
+                "the machine busy, or does one wait for another that has stopped?\n"
+                f"{last_lines(noise)}"
             ) from None
         raise
     if process.returncode:
@@ -97,13 +98,13 @@ def environment():
 
 
 def end(process):
-    """End a process and all that it has started, in this session or another."""
+    """End a process and all that it has started; returns what it wrote to stderr."""
     with contextlib.suppress(psutil.NoSuchProcess):
         family = psutil.Process(process.pid).children(recursive=True)
         for member in [psutil.Process(process.pid), *family]:
             with contextlib.suppress(psutil.NoSuchProcess):
                 member.kill()
-    process.communicate()
+    return process.communicate()[1]
 
 
 def last_lines(text, count=12):

@@ -2,6 +2,7 @@
 
 import matplotlib.pyplot as plt
 import numpy as np
+from matplotlib.ticker import LogLocator, NullFormatter, StrMethodFormatter
 
 from course_utils.plots.style import DARK, LIGHT
 
@@ -97,11 +98,14 @@ def plot_bits(bits, agreement, error, title):
     figure, (left, right) = plt.subplots(1, 2, figsize=(7.2, 3.2))
     places = np.arange(len(bits))
     left.plot(places, agreement, "o-", color=DARK, clip_on=False)
-    left.set(ylabel="share of answers that stay", ylim=(0.4, 1.02))
+    left.set(ylabel="share of answers that stay", ylim=(0.3, 1.02))
     left.axhline(0.5, color="black", linestyle=":", linewidth=1)
     left.text(0, 0.51, "coin", fontsize=8)
     right.plot(places, error, "s-", color="#c44e00", clip_on=False)
     right.set(ylabel="mean shift of a logit", yscale="log")
+    right.yaxis.set_major_locator(LogLocator(subs=(1, 3)))
+    right.yaxis.set_major_formatter(StrMethodFormatter("{x:g}"))
+    right.yaxis.set_minor_formatter(NullFormatter())
     for axes in (left, right):
         axes.set_xticks(places, bits)
         axes.set_xlabel("bits for a weight")
