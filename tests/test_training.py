@@ -1,5 +1,5 @@
-"""The training loop: it learns, keeps the best weights, survives an interrupt, names the
-cause of a loss that is no number, and takes the steps of the library's Trainer."""
+"""The training loop: it learns, keeps the best weights, survives an interrupt, names
+the cause of a loss that is no number, and takes the steps of the library's Trainer."""
 
 import random
 
@@ -385,9 +385,11 @@ def test_the_history_is_data():
 
 def test_auto_precision_follows_the_machine(monkeypatch):
     cpu, other = torch.device("cpu"), torch.device("meta")
-    for fast, chosen in ((True, "bfloat16"), (False, "float32")):
-        monkeypatch.setattr("course_utils.training_checks.has_fast_bf16", lambda: fast)
-        assert choose_precision("auto", cpu) == chosen
+    fast = "course_utils.training_checks.has_fast_bf16"
+    monkeypatch.setattr(fast, lambda: True)
+    assert choose_precision("auto", cpu) == "bfloat16"
+    monkeypatch.setattr(fast, lambda: False)
+    assert choose_precision("auto", cpu) == "float32"
     assert choose_precision("auto", other) == "float32"
     assert choose_precision("bfloat16", other) == "bfloat16"
     monkeypatch.setattr(torch.cuda, "is_bf16_supported", lambda: True)
