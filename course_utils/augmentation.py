@@ -64,17 +64,18 @@ SYNONYMS = {
 }
 
 
+def is_negation(word):
+    """Return whether a word, punctuation around it allowed, turns what follows."""
+    return NEGATION.fullmatch(word.lower()) is not None
+
+
 def drop_words(text, chance, share=0.1):
     """Leave out each word with probability `share`; negations and the last one stay.
 
     text: str. chance: random.Random. Returns str.
     """
     words = text.split()
-    kept = [
-        word
-        for word in words
-        if NEGATION.fullmatch(word.lower()) or chance.random() >= share
-    ]
+    kept = [w for w in words if is_negation(w) or chance.random() >= share]
     return " ".join(kept or words[-1:])
 
 
