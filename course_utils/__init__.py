@@ -107,7 +107,7 @@ _MODULE_OF = {
     "make_examples": "classifier",
     "drop_words": "augmentation",
     "swap_synonyms": "augmentation",
-    "training_memory": "training_memory",
+    "training_memory": "step_memory",
     "plot_schedule": "plots.training",
     "plot_training": "plots.training",
     "plot_rates": "plots.training",

@@ -23,7 +23,7 @@ from course_utils import (
 )
 from course_utils.batching import pad_rows
 from course_utils.classifier import TextClassifier
-from course_utils.training_memory import training_memory
+from course_utils.step_memory import training_memory
 
 SHAPE = {
     "vocab_size": 60,

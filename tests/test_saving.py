@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+import time
 
 import pytest
 import torch
@@ -122,6 +123,17 @@ def test_an_interrupted_save_leaves_the_former_and_no_rest(
         save_model(STEM, model, tokenizer, "second")
     assert (saved_folder(STEM) / "README.md").read_text() == "first"
     assert [path.name for path in artifacts.iterdir() if path.is_dir()] == [STEM]
+
+
+def test_leftovers_of_killed_saves_go_after_a_day(trained, artifacts):
+    tokenizer, model = trained
+    for name, age in (("old", 90_000), ("young", 60)):
+        rest = artifacts / f".{STEM}.new.{name}"
+        rest.mkdir(parents=True)
+        os.utime(rest, (time.time() - age,) * 2)
+    save_model(STEM, model, tokenizer, "card")
+    left = {path.name for path in artifacts.iterdir() if path.is_dir()}
+    assert left == {STEM, f".{STEM}.new.young"}
 
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork")
