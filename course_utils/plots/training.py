@@ -43,11 +43,11 @@ def plot_training(history, title, smooth=20):
         markersize=15,
         linestyle="none",
         color="black",
-        label="best: these weights are kept",
+        label="best, kept",
     )
-    right.margins(y=0.35)
+    right.margins(y=0.2)
     right.set(xlabel="step", ylabel=f"validation {history.watch}")
-    right.legend(loc="upper left")
+    right.legend(loc="lower right")
     for axes in (left, right):
         axes.grid(axis="y")
     figure.suptitle(title, x=0.01, ha="left", fontsize=11, fontweight="bold")
