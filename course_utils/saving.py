@@ -12,6 +12,8 @@ from pathlib import Path
 
 from filelock import FileLock
 
+from course_utils.library_noise import quiet_library
+
 ROOT = Path(__file__).resolve().parent.parent
 FORMER = ".former"
 DAY = 24 * 3600  # seconds
@@ -46,8 +48,9 @@ def save_model(stem, model, tokenizer, card):
             f"({problem.strerror}). Set COURSE_ARTIFACTS to a folder you may write to."
         ) from None
     try:
-        model.save_pretrained(new)
-        tokenizer.save_pretrained(new)
+        with quiet_library():
+            model.save_pretrained(new)
+            tokenizer.save_pretrained(new)
         (new / "README.md").write_text(card, encoding="utf-8")
         with _locked(target):
             _exchange(new, target)

@@ -99,11 +99,13 @@ def plot_overfitting(epochs, losses, best, title):
             )
         axes.plot(epochs, values, label=name)
     axes.axvline(best, color="black", linewidth=1, linestyle=":", marker="")
-    top = axes.get_ylim()[1]
-    axes.text(best, top, " early stopping keeps these", va="top", fontsize=9)
+    top = 1.12 * axes.get_ylim()[1]
+    side = "left" if best < np.mean(epochs) else "right"
+    label = " early stopping keeps these "
+    axes.text(best, top, label, va="top", ha=side, fontsize=9)
     axes.set_xticks(epochs)
-    axes.set_ylim(bottom=0)
-    axes.set(xlabel="epoch", ylabel="loss", title=title)
+    axes.set_ylim(0, top)
+    axes.set(xlabel="passes over the texts", ylabel="loss", title=title)
     axes.grid(axis="y")
     axes.legend(loc="center left", bbox_to_anchor=(1.01, 0.5))
     plt.show()
