@@ -19,7 +19,7 @@ import torch
 from nbclient import NotebookClient
 
 from course_utils import machine, progress
-from tests.benchmarks import embedding_speed, feature_gain, finetune
+from tests.benchmarks import embedding_speed, feature_gain
 from tests.lesson_runs import peak_memory_mb
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -116,34 +116,39 @@ def main():
 
     speed = table(embedding_speed.HEADER, embedding_speed.rows())
     gain = table(feature_gain.HEADER, feature_gain.rows())
-    seeds = table(finetune.SEED_HEADER, finetune.seed_rows())
-    tuning = table(finetune.SPEED_HEADER, finetune.speed_rows())
-    tables = f"{speed}\n\n{gain}\n\n{seeds}\n\n{tuning}\n"
     lessons = []
     for path in progress(sorted((ROOT / "notebooks").glob("*.ipynb")), "Lessons"):
         seconds, peak = run_lesson(path)
         lessons.append((path.stem, f"{seconds:.0f}", f"{peak:.0f}"))
 
-    versions = ", ".join(
-        f"{n} {metadata.version(n)}" for n in ("torch", "transformers")
-    )
     text = f"""# Measured
 
 Written by `make bench`: do not edit. Each step is the median of {RUNS} new processes,
 and the worst; speeds are medians of rounds in turn; each lesson ran once. Another
 machine gives other seconds.
 
-{cpu_name()}, {machine.usable_cores():g} cores, {torch.get_num_threads()} threads, \
-Python {platform.python_version()}, {versions}
+{platform_line()}
 
 {table(("step", "seconds", "worst"), steps)}
 
-{tables}
+{speed}
+
+{gain}
+
 {table(("lesson", "seconds", "peak memory (MB)"), lessons)}
 """
     print(text)
     TABLES.write_text(text, "utf-8")
-    replace_between(ROOT / "README.md", tables)
+    replace_between(ROOT / "README.md", f"{speed}\n\n{gain}\n")
+
+
+def platform_line():
+    """Return what the figures were measured on: processor, cores, versions."""
+    versions = [f"{n} {metadata.version(n)}" for n in ("torch", "transformers")]
+    cores, threads = machine.usable_cores(), torch.get_num_threads()
+    python = f"Python {platform.python_version()}"
+    parts = [cpu_name(), f"{cores:g} cores", f"{threads} threads", python, *versions]
+    return ", ".join(parts)
 
 
 def cpu_name():
