@@ -13,6 +13,7 @@ LESSON_03 = "03_special_tokens_and_attention_masks"
 LESSON_04 = "04_inside_bert"
 LESSON_05 = "05_extracting_embeddings"
 LESSON_06 = "06_feature_extraction"
+LESSON_07 = "07_finetune_sentiment"
 LESSON_11 = "11_where_next"
 SHARED = [
     (LESSON_01, "attention", "scaled_dot_product_attention"),
@@ -65,6 +66,21 @@ SHARED = [
     (LESSON_06, "scores", "split_interval"),
     (LESSON_06, "scores", "accuracy_interval"),
     (LESSON_06, "scores", "bootstrap_difference"),
+    (LESSON_07, "classifier", "TextClassifier"),
+    (LESSON_07, "optimizer", "weight_decay_groups"),
+    (LESSON_07, "optimizer", "make_optimizer"),
+    (LESSON_07, "optimizer", "linear_schedule"),
+    (LESSON_07, "batching", "grouped_batches"),
+    (LESSON_07, "batching", "NO_LABEL"),
+    (LESSON_07, "batching", "pad_rows"),
+    (LESSON_07, "batching", "collate"),
+    (LESSON_07, "evaluation", "LABEL_KEYS"),
+    (LESSON_07, "evaluation", "run_in"),
+    (LESSON_07, "evaluation", "predict"),
+    (LESSON_07, "training", "train_step"),
+    (LESSON_07, "training", "train"),
+    (LESSON_07, "augmentation", "drop_words"),
+    (LESSON_07, "augmentation", "swap_synonyms"),
     (LESSON_11, "model_family", "work_per_token"),
     (LESSON_11, "quantization", "quantize_rows"),
     (LESSON_11, "quantization", "Int8Linear"),
