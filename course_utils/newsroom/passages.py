@@ -11,6 +11,13 @@ from course_utils.newsroom.marks import mark, plain, sentence, strip_marks
 from course_utils.newsroom.names import Person
 
 TITLE = re.compile(r'(?<=\s)"[a-z]')  # the first letter of a title in quotes
+MOVABLE = {  # what may move to the front, by the kind of question
+    "why": re.compile(r"(.+) ((?:because|since|as) \{answer\})"),
+    "when": re.compile(r"(.+) ((?:in|on) \{answer\})"),
+    "where": re.compile(r"(.+) ((?:in|at) \{answer\})"),
+    "how": re.compile(r"(.+) (\{answer\})"),
+}
+STAYING = ("is", "was", "be", "by", "with", "of", "falls", "to")
 PRONOUN = {"it": ("it", "it", "its")}
 
 
@@ -43,6 +50,11 @@ class Told:
     value: str
     text: str
     pattern: str
+
+
+def draw_size(writer):
+    """Return how many sentences a question's passage has: 2 to 6, few more often."""
+    return min(writer.chance.randint(2, 6) for _ in range(2))
 
 
 def new_subject(writer, topic):
@@ -111,7 +123,25 @@ def prepare(writer, fact, subject):
     number, wording = writer.wording(fact.sentences)
     value = mark("ANSWER", draw_value(writer, fact, subject))
     told = Told(fact, subject, value, "", f"{fact.relation}.s{number}")
+    if writer.reordered and writer.often(writer.reordered):
+        wording = reorder(writer, wording, fact.kind)
     return told, lower_first(wording)
+
+
+def reorder(writer, wording, kind):
+    """Return the wording with the answer in front, where it stands at the end.
+
+    "The bridge was closed because ..." becomes "Because ..., the bridge was closed" or
+    "It was because ... that the bridge was closed".
+    """
+    pattern = MOVABLE.get(kind)
+    found = pattern and pattern.fullmatch(wording)
+    if not found or found[1].split()[-1] in STAYING:
+        return wording
+    rest, answer = lower_first(found[1]).rstrip(","), found[2]
+    if answer[:2] not in ("in", "on", "be") or writer.often(0.7):
+        return f"{answer}, {rest}"
+    return f"it was {answer} that {rest}"
 
 
 def tell_two(writer, facts, subject, how):
