@@ -9,6 +9,7 @@ import string
 from collections import Counter
 
 import numpy as np
+import pandas as pd
 
 
 def normalize_answer(text):
@@ -42,22 +43,15 @@ def answer_f1(predicted, accepted):
     return best
 
 
-def score_answers(predicted, accepted):
-    """Return (exact, f1): (N,) float each, for N predictions.
+def passage_interval(values, passages, draws=1000, seed=0):
+    """Return (mean, low, high), 95 %: passages are drawn anew, with their questions.
 
-    predicted: N str. accepted: N lists of str. Raises ValueError where the numbers
-    differ or an accepted answer is a str, which would be read letter by letter.
+    values: N float, a score of each question. passages: N, the passage of each: those
+    on the same one are not independent.
     """
-    if len(predicted) != len(accepted):
-        raise ValueError(
-            f"{len(predicted)} answers are given and {len(accepted)} expected: one "
-            "list of accepted answers belongs to each"
-        )
-    if any(isinstance(texts, str) for texts in accepted):
-        raise ValueError(
-            "accepted holds a str, expected a list of str for each question: "
-            'try ["Paris"] in place of "Paris"'
-        )
-    pairs = list(zip(predicted, accepted, strict=True))
-    exact = np.array([exact_match(*pair) for pair in pairs])
-    return exact, np.array([answer_f1(*pair) for pair in pairs])
+    groups = pd.Series(values).groupby(np.asarray(passages))
+    sums, sizes = groups.sum().to_numpy(), groups.size().to_numpy()
+    rng = np.random.default_rng(seed)
+    rows = rng.integers(len(sums), size=(draws, len(sums)))
+    means = sums[rows].sum(axis=1) / sizes[rows].sum(axis=1)
+    return np.mean(values), *np.quantile(means, [0.025, 0.975])

@@ -6,7 +6,7 @@ same code. They follow Devlin et al. 2019, sections 4.2 and 4.3.
 
 import torch
 
-LONGEST = 30  # tokens of an answer
+LONGEST = 16  # tokens of an answer
 
 
 def brute_force_spans(start, end, inside, count=1, longest=LONGEST):

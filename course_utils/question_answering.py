@@ -4,14 +4,18 @@ Lesson 10 develops these functions; a test holds the notebook and this module to
 same code. transformers 5 has no pipeline for this task.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+import numpy as np
+
+from course_utils.answer_scores import answer_f1, exact_match
 from course_utils.answer_spans import best_spans, no_answer_score
 from course_utils.evaluation import predict
 
 WINDOW, STRIDE = 384, 128  # tokens of a window, and how many it shares with the next
 QUESTION_LIMIT = 96  # tokens
 INPUTS = ("input_ids", "token_type_ids")
+WITH_PLACES = {"return_overflowing_tokens": True, "return_offsets_mapping": True}
 
 
 @dataclass(frozen=True)
@@ -48,25 +52,16 @@ def make_windows(tokenizer, question, passage, width=WINDOW, stride=STRIDE):
     """Return the question with each window of the passage: a list of dicts.
 
     width: int, tokens of question and window together. stride: int, tokens that
-    neighbours share. Each dict has input_ids and token_type_ids (T int), offsets (T
-    pairs of characters) and inside (T bool: is it a token of the passage?).
+    neighbours share. Each dict has input_ids and token_type_ids (T int),
+    offset_mapping (T pairs of characters) and inside (T bool: is the token of the
+    passage?).
     """
-    cut = tokenizer(
-        question,
-        passage,
-        truncation="only_second",
-        max_length=min(width, tokenizer.model_max_length),
-        stride=stride,
-        return_overflowing_tokens=True,
-        return_offsets_mapping=True,
-    )
+    width = min(width, tokenizer.model_max_length)
+    limits = {"truncation": "only_second", "max_length": width, "stride": stride}
+    cut = tokenizer(question, passage, **limits, **WITH_PLACES)
     return [
-        {
-            "input_ids": cut["input_ids"][n],
-            "token_type_ids": cut["token_type_ids"][n],
-            "offsets": cut["offset_mapping"][n],
-            "inside": [part == 1 for part in cut.sequence_ids(n)],
-        }
+        {key: cut[key][n] for key in (*INPUTS, "offset_mapping")}
+        | {"inside": [part == 1 for part in cut.sequence_ids(n)]}
         for n in range(len(cut["input_ids"]))
     ]
 
@@ -76,15 +71,13 @@ def find_span(window, start, end):
 
     (0, 0) is `[CLS]`: the answer is not, or not wholly, in this window.
     """
-    covered = [
-        token
-        for token, (first, last) in enumerate(window["offsets"])
-        if window["inside"][token] and first < end and start < last
-    ]
+    offsets, inside = window["offset_mapping"], window["inside"]
+    places = enumerate(zip(offsets, inside, strict=True))
+    covered = [t for t, ((a, b), yes) in places if yes and a < end and start < b]
     if not covered:
         return 0, 0
     i, j = covered[0], covered[-1]
-    whole = window["offsets"][i][0] <= start and end <= window["offsets"][j][1]
+    whole = offsets[i][0] <= start and end <= offsets[j][1]
     return (i, j) if whole else (0, 0)
 
 
@@ -96,10 +89,8 @@ def training_examples(tokenizer, questions, width=WINDOW, stride=STRIDE):
     """
     examples = []
     for q in questions:
-        end = q["start"] + len(q["answer"])
-        for window in make_windows(
-            tokenizer, q["question"], q["passage"], width, stride
-        ):
+        end, asked = q["start"] + len(q["answer"]), (q["question"], q["passage"])
+        for window in make_windows(tokenizer, *asked, width, stride):
             i, j = find_span(window, q["start"], end) if q["answer"] else (0, 0)
             inputs = {key: window[key] for key in INPUTS}
             examples.append(inputs | {"start_positions": i, "end_positions": j})
@@ -114,7 +105,7 @@ def spans_above_none(window, start, end, count):
     """
     none = no_answer_score(start, end)
     return {
-        (window["offsets"][i][0], window["offsets"][j][1]): score - none
+        (window["offset_mapping"][i][0], window["offset_mapping"][j][1]): score - none
         for score, i, j in best_spans(start, end, window["inside"], count)
     }
 
@@ -164,17 +155,35 @@ def answer_all(bert, questions, count=5, threshold=None, width=WINDOW, stride=ST
 def choose_answer(passage, spans, count, threshold):
     """Return the Answer. spans: {(start, end): score above "no answer"}."""
     ranked = sorted(spans.items(), key=lambda item: -item[1])[:count]
-    candidates = tuple(
-        Answer(passage[start:end], start, end, score) for (start, end), score in ranked
-    )
-    if not candidates:
-        return Answer("", -1, -1, float("-inf"))
-    best = candidates[0]
+    found = [Answer(passage[a:b], a, b, score) for (a, b), score in ranked]
+    best = found[0] if found else Answer("", -1, -1, float("-inf"))
     if best.score < threshold:
-        return Answer("", -1, -1, best.score, candidates)
-    return Answer(best.text, best.start, best.end, best.score, candidates)
+        best = Answer("", -1, -1, best.score)
+    return replace(best, candidates=tuple(found))
 
 
 def answer(question, passage, bert, **options):
     """Return the Answer to one question. options: those of `answer_all`."""
     return answer_all(bert, [{"question": question, "passage": passage}], **options)[0]
+
+
+def accepted_answers(q):
+    """Return the list of accepted answers of a question, natural or generated.
+
+    q: dict with answers (list of str), or with answer (str, "" for none).
+    """
+    return q["answers"] if "answers" in q else [q["answer"]] * bool(q["answer"])
+
+
+def score_best_spans(bert, questions):
+    """Return (exact match, F1), (N,) float each, of the best span of every question.
+
+    "No answer" is not allowed: for questions that have one.
+    """
+    given = answer_all(bert, questions, threshold=-np.inf)
+    pairs = [
+        (a.text, accepted_answers(q)) for a, q in zip(given, questions, strict=True)
+    ]
+    return [
+        np.array([score(*pair) for pair in pairs]) for score in (exact_match, answer_f1)
+    ]

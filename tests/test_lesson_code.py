@@ -13,6 +13,7 @@ LESSON_03 = "03_special_tokens_and_attention_masks"
 LESSON_04 = "04_inside_bert"
 LESSON_05 = "05_extracting_embeddings"
 LESSON_06 = "06_feature_extraction"
+LESSON_10 = "10_finetune_question_answering"
 SHARED = [
     (LESSON_01, "attention", "scaled_dot_product_attention"),
     (LESSON_01, "attention", "causal_mask"),
@@ -64,6 +65,23 @@ SHARED = [
     (LESSON_06, "scores", "split_interval"),
     (LESSON_06, "scores", "accuracy_interval"),
     (LESSON_06, "scores", "bootstrap_difference"),
+    (LESSON_10, "question_answering", "INPUTS"),
+    (LESSON_10, "question_answering", "WITH_PLACES"),
+    (LESSON_10, "question_answering", "make_windows"),
+    (LESSON_10, "question_answering", "find_span"),
+    (LESSON_10, "question_answering", "training_examples"),
+    (LESSON_10, "question_answering", "spans_above_none"),
+    (LESSON_10, "question_answering", "find_spans"),
+    (LESSON_10, "question_answering", "choose_answer"),
+    (LESSON_10, "question_answering", "answer_all"),
+    (LESSON_10, "question_answering", "answer"),
+    (LESSON_10, "answer_spans", "LONGEST"),
+    (LESSON_10, "answer_spans", "brute_force_spans"),
+    (LESSON_10, "answer_spans", "best_spans"),
+    (LESSON_10, "answer_spans", "no_answer_score"),
+    (LESSON_10, "answer_scores", "normalize_answer"),
+    (LESSON_10, "answer_scores", "exact_match"),
+    (LESSON_10, "answer_scores", "answer_f1"),
 ]
 
 
