@@ -78,6 +78,8 @@ ASKED = {
         "Why was it that {p} {did}?",
         "What was the reason that {p} {did}?",
         "What led {p} to {do}?",
+        "What caused {p} to {do}?",
+        "What drove {p} to {do}?",
         "Because of what did {p} {do}?",
         "What made {p} {do}?",
     ),
