@@ -12,8 +12,8 @@ from course_utils.answer_scores import answer_f1, exact_match
 from course_utils.answer_spans import best_spans, no_answer_score
 from course_utils.evaluation import predict
 
-WINDOW, STRIDE = 384, 128  # tokens of a window, and how many it shares with the next
-QUESTION_LIMIT = 96  # tokens
+WINDOW, STRIDE = 160, 64  # tokens of a window, and how many it shares with the next
+QUESTION_LIMIT = 64  # tokens
 INPUTS = ("input_ids", "token_type_ids")
 WITH_PLACES = {"return_overflowing_tokens": True, "return_offsets_mapping": True}
 

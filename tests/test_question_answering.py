@@ -156,7 +156,7 @@ def test_choosing_among_no_spans():
     [
         ("", PASSAGE, ValueError, "question is empty, expected text"),
         (QUESTION, " \n\t", ValueError, "passage is empty, expected text"),
-        ("word " * 600, PASSAGE, ValueError, "600 tokens, expected at most 96.*excha"),
+        ("word " * 600, PASSAGE, ValueError, "600 tokens, expected at most 64.*excha"),
         (None, PASSAGE, TypeError, "question is a NoneType, expected a str"),
         (QUESTION, ["a"], TypeError, "passage is a list, expected a str"),
     ],
