@@ -55,10 +55,10 @@ def bert():
 @pytest.mark.parametrize("split", ["train", "test"])
 def test_every_label_leads_back_to_its_answer(bert, split):
     questions = make_questions(300, split=split, seed=4)
-    examples = training_examples(bert[0], questions)
+    examples = training_examples(bert[0], questions, width=384)
     assert len(examples) == 300
     for q, example in zip(questions, examples, strict=True):
-        [window] = make_windows(bert[0], q["question"], q["passage"])
+        [window] = make_windows(bert[0], q["question"], q["passage"], width=384)
         i, j = example["start_positions"], example["end_positions"]
         places = window["offset_mapping"]
         assert q["passage"][places[i][0] : places[j][1]] == q["answer"]
