@@ -13,7 +13,7 @@ def plot_answer_training(history, score, title):
     """
     losses, scores = history.losses(smooth=20)["loss"], history.evaluations()[score]
     figure, (left, right) = plt.subplots(1, 2, figsize=(7.2, 3.0), sharex=True)
-    left.plot(losses.index, losses, color=DARK)
+    left.plot(losses.index, losses, color=DARK, marker="")
     left.set(xlabel="step", ylabel="loss, mean of 20 steps")
     right.plot(scores.index, scores, color=DARK, marker="o", clip_on=False)
     right.set(xlabel="step", ylabel=f"{score}, validation")
@@ -37,7 +37,7 @@ def plot_start_end(tokens, start, end, title):
             f"{len(start)} starts and {len(end)} ends for T = {T} tokens, expected "
             "one of each for each token"
         )
-    _, axes = plt.subplots(figsize=(max(7.2, 0.19 * T), 3.6))
+    _, axes = plt.subplots(figsize=(max(7.2, 0.16 * T), 3.6))
     look = {"edgecolor": "black", "linewidth": 0.6}
     axes.bar(range(T), np.asarray(start), color=DARK, label="first token", **look)
     axes.bar(range(T), -np.asarray(end), color=LIGHT, label="last token", **look)
