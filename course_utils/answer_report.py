@@ -63,7 +63,7 @@ def exact_by_kind(reports):
         answered = report[report["accepted"].str.len() > 0]
         for kind, rows in answered.groupby("kind"):
             interval = passage_interval(rows["exact"], rows["passage"])
-            table.setdefault(kind, {})[name] = interval
+            table.setdefault(kind.replace("_", " "), {})[name] = interval
     return {
         kind: row for kind, row in sorted(table.items()) if len(row) == len(reports)
     }

@@ -18,7 +18,8 @@ def make_questions(count, *, split="train", seed=0, unanswerable=0.15):
     """Return a list of dicts: passage, question, answer, start, kind and more.
 
     count: int. split: "train", "validation" or "test"; test has names and wordings that
-    train has not. seed: int. unanswerable: float from 0 to 1, the share of questions
+    train has not, and no stories (see stories.txt), which only widen the training.
+    seed: int. unanswerable: float from 0 to 1, the share of questions
     that the passage does not answer: their answer is "" and their start -1.
     start: int, so that passage[start:start + len(answer)] == answer. kind: str, one of
     QUESTION_KINDS. sentence: int, the number of the answer's sentence, or -1.
