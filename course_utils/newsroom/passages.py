@@ -125,6 +125,8 @@ def prepare(writer, fact, subject):
     told = Told(fact, subject, value, "", f"{fact.relation}.s{number}")
     if writer.reordered and writer.often(writer.reordered):
         wording = reorder(writer, wording, fact.kind)
+    if writer.reordered and fact.values == ("{YEAR}",) and writer.often(0.2):
+        wording = wording.replace("in {answer}", "in the year {answer}")
     return told, lower_first(wording)
 
 

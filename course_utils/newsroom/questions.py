@@ -11,7 +11,7 @@ from course_utils.newsroom.writer import Writer
 
 QUESTION_KINDS = KINDS
 REORDERED = 0.3
-SHARE_OF_EVENTS, SHARE_OF_STORIES = 0.25, 0.2
+SHARE_OF_EVENTS, SHARE_OF_STORIES = 0.25, 0.12
 
 
 def make_questions(count, *, split="train", seed=0, unanswerable=0.15):
