@@ -111,17 +111,24 @@ def draw_value(writer, fact, subject):
     return writer.fill(refer(writer.pick(fact.values), subject, "pronoun"))
 
 
-def tell(writer, fact, subject, how):
-    """Return the fact Told in one sentence, without capital and full stop."""
-    told, wording = prepare(writer, fact, subject)
+def tell(writer, fact, subject, how, taken=()):
+    """Return the fact Told in one sentence, without capital and full stop.
+
+    taken: values, plain, that another subject has: the new one is another.
+    """
+    told, wording = prepare(writer, fact, subject, taken)
     told.text = writer.fill(refer(wording, subject, how), {"answer": told.value})
     return told
 
 
-def prepare(writer, fact, subject):
+def prepare(writer, fact, subject, taken=()):
     """Return (Told without its text, wording): a value drawn, a wording chosen."""
     number, wording = writer.wording(fact.sentences)
-    value = mark("ANSWER", draw_value(writer, fact, subject))
+    value = draw_value(writer, fact, subject)
+    for _ in range(9):
+        if plain(value) in taken:
+            value = draw_value(writer, fact, subject)
+    value = mark("ANSWER", value)
     told = Told(fact, subject, value, "", f"{fact.relation}.s{number}")
     if writer.reordered and writer.often(writer.reordered):
         wording = reorder(writer, wording, fact.kind)
@@ -146,9 +153,11 @@ def reorder(writer, wording, kind):
     return f"it was {answer} that {rest}"
 
 
-def tell_two(writer, facts, subject, how):
+def tell_two(writer, facts, subject, how, taken=()):
     """Return two facts Told, the first with the text of one sentence for both."""
-    (one, first), (two, second) = (prepare(writer, fact, subject) for fact in facts)
+    (one, first), (two, second) = (
+        prepare(writer, fact, subject, taken) for fact in facts
+    )
     first, second = first.replace("answer}", "one}"), second.replace("answer}", "two}")
     simple = one.fact.kind not in ("why", "how") and not re.search("[:;]", first)
     shared = first.startswith("{S} ") and second.startswith("{S} ")
@@ -215,12 +224,13 @@ def write_passage(writer, topic, size, absent=False):
         rivals.append(rivals.pop(rivals.index(target)))
     place = writer.chance.randrange(size)
     asides = writer.chance.sample(writer.words["filler"], size)
-    sentences, named, last = [], False, None
+    sentences, named, last, taken = [], False, None, set()
     for number in range(size):
         due = number == place and (bool(facts) or not absent)
         draw = writer.chance.random()
         if not due and rivals and (draw < 0.3 or (not facts and number)):
-            last = tell(writer, rivals.pop(), other, "full")
+            last = tell(writer, rivals.pop(), other, "full", taken)
+            taken.add(plain(last.value))
             sentences.append((embellish(writer, last.text), [last]))
         elif not due and number and (draw < 0.45 or not facts):
             last = None
@@ -232,10 +242,11 @@ def write_passage(writer, topic, size, absent=False):
                 chosen.append(facts.pop())
             writer.chance.shuffle(chosen)
             told = (
-                tell_two(writer, chosen, subject, how)
+                tell_two(writer, chosen, subject, how, taken)
                 if chosen[1:]
-                else [tell(writer, chosen[0], subject, how)]
+                else [tell(writer, chosen[0], subject, how, taken)]
             )
+            taken |= {plain(one.value) for one in told}
             named, last = True, told[0]
             sentences.append((embellish(writer, last.text), list(told)))
     return sentences, target, subject
