@@ -14,6 +14,7 @@ LESSON_04 = "04_inside_bert"
 LESSON_05 = "05_extracting_embeddings"
 LESSON_06 = "06_feature_extraction"
 LESSON_10 = "10_finetune_question_answering"
+LESSON_11 = "11_where_next"
 SHARED = [
     (LESSON_01, "attention", "scaled_dot_product_attention"),
     (LESSON_01, "attention", "causal_mask"),
@@ -82,6 +83,15 @@ SHARED = [
     (LESSON_10, "answer_scores", "normalize_answer"),
     (LESSON_10, "answer_scores", "exact_match"),
     (LESSON_10, "answer_scores", "answer_f1"),
+    (LESSON_11, "model_family", "work_per_token"),
+    (LESSON_11, "quantization", "quantize_rows"),
+    (LESSON_11, "quantization", "Int8Linear"),
+    (LESSON_11, "quantization", "Int8Embedding"),
+    (LESSON_11, "quantization", "DynamicInt8Linear"),
+    (LESSON_11, "quantization", "quantize"),
+    (LESSON_11, "serving", "ClassifierHandler"),
+    (LESSON_11, "distributed_training", "WholeBatchLoss"),
+    (LESSON_11, "distributed_training", "train_shard"),
 ]
 
 
