@@ -29,7 +29,7 @@ def predict(model, examples, *, pad_id=0, batch_tokens=1024, precision="float32"
             output = run_in(precision, model, batch)
             for key in (key for key in output if key.endswith("logits")):
                 column = found.setdefault(key, [None] * len(inputs))
-                per_token = output[key].shape[1:2] == batch["input_ids"].shape[1:]
+                per_token = key != "logits" or output[key].dim() == 3
                 for i, logits in zip(rows, output[key].float().cpu(), strict=True):
                     column[i] = logits[: lengths[i]].clone() if per_token else logits
     return list(found.values()) or [[]]

@@ -2,7 +2,6 @@
 
 import os
 from collections.abc import Sequence
-from contextlib import contextmanager
 
 import torch
 from safetensors import SafetensorError
@@ -15,9 +14,9 @@ from transformers import (
     PreTrainedModel,
     PreTrainedTokenizerBase,
 )
-from transformers.utils import logging
 
 from course_utils.assets import AssetError, model_folder
+from course_utils.library_noise import quiet_library
 from course_utils.machine import usable_cores
 
 HEADS = {
@@ -91,7 +90,7 @@ def _load(model_class, name, kwargs):
     except (ImportError, OSError, TypeError, ValueError) as problem:
         raise AssetError(_explain(source, {}, problem)) from None
     try:
-        with _quiet_loading():
+        with quiet_library():
             model = model_class.from_pretrained(source, use_safetensors=True, **kwargs)
         _check_vocabulary(tokenizer, model)
     except (OSError, ValueError, SafetensorError) as problem:
@@ -99,21 +98,6 @@ def _load(model_class, name, kwargs):
     longest = model.config.max_position_embeddings  # some tokenizers know no limit
     tokenizer.model_max_length = min(tokenizer.model_max_length, longest)
     return tokenizer, model.eval()
-
-
-@contextmanager
-def _quiet_loading():
-    """Hide the bar that counts weights, and the report that a head's are new."""
-    was_on = logging.is_progress_bar_enabled()
-    level = logging.get_verbosity()
-    logging.disable_progress_bar()
-    logging.set_verbosity_error()
-    try:
-        yield
-    finally:
-        logging.set_verbosity(level)
-        if was_on:
-            logging.enable_progress_bar()
 
 
 def _check_vocabulary(tokenizer, model):

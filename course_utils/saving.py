@@ -7,12 +7,16 @@ when it is whole. `saved_folder` puts the former one back where the exchange was
 import os
 import shutil
 import tempfile
+import time
 from pathlib import Path
 
 from filelock import FileLock
 
+from course_utils.library_noise import quiet_library
+
 ROOT = Path(__file__).resolve().parent.parent
 FORMER = ".former"
+DAY = 24 * 3600  # seconds
 
 
 def artifacts_folder():
@@ -44,11 +48,13 @@ def save_model(stem, model, tokenizer, card):
             f"({problem.strerror}). Set COURSE_ARTIFACTS to a folder you may write to."
         ) from None
     try:
-        model.save_pretrained(new)
-        tokenizer.save_pretrained(new)
+        with quiet_library():
+            model.save_pretrained(new)
+            tokenizer.save_pretrained(new)
         (new / "README.md").write_text(card, encoding="utf-8")
         with _locked(target):
             _exchange(new, target)
+            _remove_leftovers(target)
     finally:
         shutil.rmtree(new, ignore_errors=True)
     return target
@@ -79,6 +85,13 @@ def _former(target):
 
 def _locked(target):
     return FileLock(target.with_name(f".{target.name}.lock"))
+
+
+def _remove_leftovers(target):
+    """Remove what saves that were killed left behind, a day ago or longer."""
+    for folder in target.parent.glob(f".{target.name}.new.*"):
+        if time.time() - folder.stat().st_mtime > DAY:
+            shutil.rmtree(folder, ignore_errors=True)
 
 
 def _exchange(new, target):

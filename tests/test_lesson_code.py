@@ -15,6 +15,7 @@ LESSON_05 = "05_extracting_embeddings"
 LESSON_06 = "06_feature_extraction"
 LESSON_10 = "10_finetune_question_answering"
 LESSON_11 = "11_where_next"
+LESSON_07 = "07_finetune_sentiment"
 SHARED = [
     (LESSON_01, "attention", "scaled_dot_product_attention"),
     (LESSON_01, "attention", "causal_mask"),
@@ -92,6 +93,21 @@ SHARED = [
     (LESSON_11, "serving", "ClassifierHandler"),
     (LESSON_11, "distributed_training", "WholeBatchLoss"),
     (LESSON_11, "distributed_training", "train_shard"),
+    (LESSON_07, "classifier", "TextClassifier"),
+    (LESSON_07, "optimizer", "weight_decay_groups"),
+    (LESSON_07, "optimizer", "make_optimizer"),
+    (LESSON_07, "optimizer", "linear_schedule"),
+    (LESSON_07, "batching", "grouped_batches"),
+    (LESSON_07, "batching", "NO_LABEL"),
+    (LESSON_07, "batching", "pad_rows"),
+    (LESSON_07, "batching", "collate"),
+    (LESSON_07, "evaluation", "LABEL_KEYS"),
+    (LESSON_07, "evaluation", "run_in"),
+    (LESSON_07, "evaluation", "predict"),
+    (LESSON_07, "training", "train_step"),
+    (LESSON_07, "training", "train"),
+    (LESSON_07, "augmentation", "drop_words"),
+    (LESSON_07, "augmentation", "swap_synonyms"),
 ]
 
 

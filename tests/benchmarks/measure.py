@@ -19,7 +19,7 @@ import torch
 from nbclient import NotebookClient
 
 from course_utils import machine, progress
-from tests.benchmarks import embedding_speed, feature_gain
+from tests.benchmarks import embedding_speed, feature_gain, finetune
 from tests.lesson_runs import peak_memory_mb
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -116,6 +116,9 @@ def main():
 
     speed = table(embedding_speed.HEADER, embedding_speed.rows())
     gain = table(feature_gain.HEADER, feature_gain.rows())
+    seeds = table(finetune.SEED_HEADER, finetune.seed_rows())
+    tuning = table(finetune.SPEED_HEADER, finetune.speed_rows())
+    tables = f"{speed}\n\n{gain}\n\n{seeds}\n\n{tuning}\n"
     lessons = []
     for path in progress(sorted((ROOT / "notebooks").glob("*.ipynb")), "Lessons"):
         seconds, peak = run_lesson(path)
@@ -131,15 +134,12 @@ machine gives other seconds.
 
 {table(("step", "seconds", "worst"), steps)}
 
-{speed}
-
-{gain}
-
+{tables}
 {table(("lesson", "seconds", "peak memory (MB)"), lessons)}
 """
     print(text)
     TABLES.write_text(text, "utf-8")
-    replace_between(ROOT / "README.md", f"{speed}\n\n{gain}\n")
+    replace_between(ROOT / "README.md", tables)
 
 
 def platform_line():
