@@ -13,9 +13,9 @@ LESSON_03 = "03_special_tokens_and_attention_masks"
 LESSON_04 = "04_inside_bert"
 LESSON_05 = "05_extracting_embeddings"
 LESSON_06 = "06_feature_extraction"
+LESSON_07 = "07_finetune_sentiment"
 LESSON_10 = "10_finetune_question_answering"
 LESSON_11 = "11_where_next"
-LESSON_07 = "07_finetune_sentiment"
 SHARED = [
     (LESSON_01, "attention", "scaled_dot_product_attention"),
     (LESSON_01, "attention", "causal_mask"),
