@@ -80,6 +80,7 @@ ASKED = {
         "What led {p} to {do}?",
         "What caused {p} to {do}?",
         "What drove {p} to {do}?",
+        "What was it that made {p} want to {do}?",
         "Because of what did {p} {do}?",
         "What made {p} {do}?",
     ),

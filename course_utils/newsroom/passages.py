@@ -125,7 +125,9 @@ def prepare(writer, fact, subject, taken=()):
     """Return (Told without its text, wording): a value drawn, a wording chosen."""
     number, wording = writer.wording(fact.sentences)
     value = draw_value(writer, fact, subject)
-    for _ in range(9):
+    for _ in range(
+        9 if writer.reordered else 0
+    ):  # articles allow what questions do not
         if plain(value) in taken:
             value = draw_value(writer, fact, subject)
     value = mark("ANSWER", value)
