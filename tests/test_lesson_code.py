@@ -14,6 +14,7 @@ LESSON_04 = "04_inside_bert"
 LESSON_05 = "05_extracting_embeddings"
 LESSON_06 = "06_feature_extraction"
 LESSON_07 = "07_finetune_sentiment"
+LESSON_10 = "10_finetune_question_answering"
 LESSON_11 = "11_where_next"
 SHARED = [
     (LESSON_01, "attention", "scaled_dot_product_attention"),
@@ -66,6 +67,32 @@ SHARED = [
     (LESSON_06, "scores", "split_interval"),
     (LESSON_06, "scores", "accuracy_interval"),
     (LESSON_06, "scores", "bootstrap_difference"),
+    (LESSON_10, "question_answering", "INPUTS"),
+    (LESSON_10, "question_answering", "WITH_PLACES"),
+    (LESSON_10, "question_answering", "make_windows"),
+    (LESSON_10, "question_answering", "find_span"),
+    (LESSON_10, "question_answering", "training_examples"),
+    (LESSON_10, "question_answering", "spans_above_none"),
+    (LESSON_10, "question_answering", "find_spans"),
+    (LESSON_10, "question_answering", "choose_answer"),
+    (LESSON_10, "question_answering", "answer_all"),
+    (LESSON_10, "question_answering", "answer"),
+    (LESSON_10, "answer_spans", "LONGEST"),
+    (LESSON_10, "answer_spans", "brute_force_spans"),
+    (LESSON_10, "answer_spans", "best_spans"),
+    (LESSON_10, "answer_spans", "no_answer_score"),
+    (LESSON_10, "answer_scores", "normalize_answer"),
+    (LESSON_10, "answer_scores", "exact_match"),
+    (LESSON_10, "answer_scores", "answer_f1"),
+    (LESSON_11, "model_family", "work_per_token"),
+    (LESSON_11, "quantization", "quantize_rows"),
+    (LESSON_11, "quantization", "Int8Linear"),
+    (LESSON_11, "quantization", "Int8Embedding"),
+    (LESSON_11, "quantization", "DynamicInt8Linear"),
+    (LESSON_11, "quantization", "quantize"),
+    (LESSON_11, "serving", "ClassifierHandler"),
+    (LESSON_11, "distributed_training", "WholeBatchLoss"),
+    (LESSON_11, "distributed_training", "train_shard"),
     (LESSON_07, "classifier", "TextClassifier"),
     (LESSON_07, "optimizer", "weight_decay_groups"),
     (LESSON_07, "optimizer", "make_optimizer"),

@@ -2,7 +2,7 @@
 
 from course_utils.newsroom.events import DONE
 from course_utils.newsroom.marks import mark, plain, sentence
-from course_utils.newsroom.passages import join_sentences
+from course_utils.newsroom.passages import draw_size, join_sentences
 
 BASE = {
     "bought": "buy",
@@ -43,67 +43,117 @@ ASKED = {
     "when": (
         "When did {p} {do}?",
         "When was it that {p} {did}?",
+        "When exactly did {p} {do}?",
+        "What was the time when {p} {did}?",
+        "In what year or month was it that {p} {did}?",
         "At what time did {p} {do}?",
     ),
     "day": (
         "On what day did {p} {do}?",
         "When did {p} {do}?",
+        "When was it that {p} {did}?",
+        "What was the day on which {p} {did}?",
+        "Which day was it when {p} {did}?",
         "On what date did {p} {do}?",
     ),
     "where": (
         "Where did {p} {do}?",
         "In which place did {p} {do}?",
+        "Where was it that {p} {did}?",
+        "What was the place where {p} {did}?",
+        "Where did it happen that {p} {did}?",
         "Where was {p} when {p.he} {did}?",
     ),
     "at": (
         "Where did {p} {do}?",
         "Where was it that {p} {did}?",
+        "Where was {p} when {p.he} {did}?",
+        "What was the place where {p} {did}?",
+        "Where exactly did {p} {do}?",
         "At what place did {p} {do}?",
     ),
     "why": (
         "Why did {p} {do}?",
         "For what reason did {p} {do}?",
+        "Why was it that {p} {did}?",
+        "What was the reason that {p} {did}?",
+        "What led {p} to {do}?",
+        "What caused {p} to {do}?",
+        "What drove {p} to {do}?",
+        "What was it that made {p} want to {do}?",
+        "Because of what did {p} {do}?",
         "What made {p} {do}?",
     ),
     "aim": (
         "Why did {p} {do}?",
         "What was the aim of {p} when {p.he} {did}?",
+        "What did {p} {do} for?",
+        "What was the reason that {p} {did}?",
+        "To what end did {p} {do}?",
         "For what purpose did {p} {do}?",
     ),
     "how": (
         "How did {p} {do}?",
         "How was {p} able to {do}?",
+        "How was it possible that {p} {did}?",
+        "By what means did {p} {do}?",
+        "How did {p} manage to {do}?",
         "In what way did {p} {do}?",
     ),
     "work": (
         "How long had {p} tried before {p.he} {did}?",
+        "How long did {p} need to {do}?",
+        "How long was it until {p} {did}?",
+        "How much time did it take {p} to {do}?",
         "After how long did {p} {do}?",
         "How long did it take {p} to {do}?",
     ),
     "money": (
         "How much money did {p} borrow to {do}?",
         "How much was lent to {p}?",
+        "How much did the bank lend to {p}?",
+        "With how much money did {p} {do}?",
+        "What was the loan of {p}?",
         "How much did {p} get from a bank?",
     ),
     "with": (
         "Who helped {p} to {do}?",
         "With whom did {p} {do}?",
+        "Who else was there when {p} {did}?",
+        "With whose help did {p} {do}?",
+        "Who stood by {p} when {p.he} {did}?",
         "Together with whom did {p} {do}?",
     ),
     "for": (
         "For whom did {p} {do}?",
         "On whose behalf did {p} {do}?",
+        "For which person or firm did {p} {do}?",
+        "Who wanted {p} to {do}?",
+        "Whom did {p} {do} for?",
         "Who was it for whom {p} {did}?",
     ),
     "helpers": (
         "How many helpers did {p} have?",
         "With how many helpers did {p} {do}?",
+        "How many people were with {p}?",
+        "How many others helped {p} to {do}?",
+        "What was the number of helpers that {p} had?",
         "How many people helped {p}?",
     ),
-    "who": ("Who {did}?", "Who was it that {did}?", "Which person {did}?"),
+    "who": (
+        "Who {did}?",
+        "Who was it that {did}?",
+        "Who is the person that {did}?",
+        "What is the name of the person who {did}?",
+        "Who was the one that {did}?",
+        "Which person {did}?",
+    ),
     "what": (
         "What did {p} {verb}?",
         "What was it that {p} {verbed}?",
+        "What was the thing that {p} {verbed}?",
+        "What exactly did {p} {verb}?",
+        "Which thing did {p} {verb}?",
         "What do we know {p} {verbed}?",
     ),
 }
@@ -165,7 +215,7 @@ def choose_slots(writer, asked, absent):
 
 def write_event_question(writer, absent):
     """Return one question on a passage of two to five events. absent: bool."""
-    size = writer.chance.randint(2, 5)
+    size = min(5, draw_size(writer))
     place = writer.chance.randrange(size)
     asked = writer.pick(sorted(ASKED))
     done = writer.chance.sample(ON_PURPOSE, size)

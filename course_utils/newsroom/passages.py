@@ -11,6 +11,13 @@ from course_utils.newsroom.marks import mark, plain, sentence, strip_marks
 from course_utils.newsroom.names import Person
 
 TITLE = re.compile(r'(?<=\s)"[a-z]')  # the first letter of a title in quotes
+MOVABLE = {  # what may move to the front, by the kind of question
+    "why": re.compile(r"(.+) ((?:because|since|as) \{answer\})"),
+    "when": re.compile(r"(.+) ((?:in|on) \{answer\})"),
+    "where": re.compile(r"(.+) ((?:in|at) \{answer\})"),
+    "how": re.compile(r"(.+) (\{answer\})"),
+}
+STAYING = ("is", "was", "be", "by", "with", "of", "falls", "to")
 PRONOUN = {"it": ("it", "it", "its")}
 
 
@@ -43,6 +50,11 @@ class Told:
     value: str
     text: str
     pattern: str
+
+
+def draw_size(writer):
+    """Return how many sentences a question's passage has: 2 to 6, few more often."""
+    return min(writer.chance.randint(2, 6) for _ in range(2))
 
 
 def new_subject(writer, topic):
@@ -99,24 +111,55 @@ def draw_value(writer, fact, subject):
     return writer.fill(refer(writer.pick(fact.values), subject, "pronoun"))
 
 
-def tell(writer, fact, subject, how):
-    """Return the fact Told in one sentence, without capital and full stop."""
-    told, wording = prepare(writer, fact, subject)
+def tell(writer, fact, subject, how, taken=()):
+    """Return the fact Told in one sentence, without capital and full stop.
+
+    taken: values, plain, that another subject has: the new one is another.
+    """
+    told, wording = prepare(writer, fact, subject, taken)
     told.text = writer.fill(refer(wording, subject, how), {"answer": told.value})
     return told
 
 
-def prepare(writer, fact, subject):
+def prepare(writer, fact, subject, taken=()):
     """Return (Told without its text, wording): a value drawn, a wording chosen."""
     number, wording = writer.wording(fact.sentences)
-    value = mark("ANSWER", draw_value(writer, fact, subject))
+    value = draw_value(writer, fact, subject)
+    for _ in range(
+        9 if writer.reordered else 0
+    ):  # articles allow what questions do not
+        if plain(value) in taken:
+            value = draw_value(writer, fact, subject)
+    value = mark("ANSWER", value)
     told = Told(fact, subject, value, "", f"{fact.relation}.s{number}")
+    if writer.reordered and writer.often(writer.reordered):
+        wording = reorder(writer, wording, fact.kind)
+    if writer.reordered and fact.values == ("{YEAR}",) and writer.often(0.2):
+        wording = wording.replace("in {answer}", "in the year {answer}")
     return told, lower_first(wording)
 
 
-def tell_two(writer, facts, subject, how):
+def reorder(writer, wording, kind):
+    """Return the wording with the answer in front, where it stands at the end.
+
+    "The bridge was closed because ..." becomes "Because ..., the bridge was closed" or
+    "It was because ... that the bridge was closed".
+    """
+    pattern = MOVABLE.get(kind)
+    found = pattern and pattern.fullmatch(wording)
+    if not found or found[1].split()[-1] in STAYING:
+        return wording
+    rest, answer = lower_first(found[1]).rstrip(","), found[2]
+    if answer[:2] not in ("in", "on", "be") or writer.often(0.7):
+        return f"{answer}, {rest}"
+    return f"it was {answer} that {rest}"
+
+
+def tell_two(writer, facts, subject, how, taken=()):
     """Return two facts Told, the first with the text of one sentence for both."""
-    (one, first), (two, second) = (prepare(writer, fact, subject) for fact in facts)
+    (one, first), (two, second) = (
+        prepare(writer, fact, subject, taken) for fact in facts
+    )
     first, second = first.replace("answer}", "one}"), second.replace("answer}", "two}")
     simple = one.fact.kind not in ("why", "how") and not re.search("[:;]", first)
     shared = first.startswith("{S} ") and second.startswith("{S} ")
@@ -183,12 +226,13 @@ def write_passage(writer, topic, size, absent=False):
         rivals.append(rivals.pop(rivals.index(target)))
     place = writer.chance.randrange(size)
     asides = writer.chance.sample(writer.words["filler"], size)
-    sentences, named, last = [], False, None
+    sentences, named, last, taken = [], False, None, set()
     for number in range(size):
         due = number == place and (bool(facts) or not absent)
         draw = writer.chance.random()
         if not due and rivals and (draw < 0.3 or (not facts and number)):
-            last = tell(writer, rivals.pop(), other, "full")
+            last = tell(writer, rivals.pop(), other, "full", taken)
+            taken.add(plain(last.value))
             sentences.append((embellish(writer, last.text), [last]))
         elif not due and number and (draw < 0.45 or not facts):
             last = None
@@ -200,10 +244,11 @@ def write_passage(writer, topic, size, absent=False):
                 chosen.append(facts.pop())
             writer.chance.shuffle(chosen)
             told = (
-                tell_two(writer, chosen, subject, how)
+                tell_two(writer, chosen, subject, how, taken)
                 if chosen[1:]
-                else [tell(writer, chosen[0], subject, how)]
+                else [tell(writer, chosen[0], subject, how, taken)]
             )
+            taken |= {plain(one.value) for one in told}
             named, last = True, told[0]
             sentences.append((embellish(writer, last.text), list(told)))
     return sentences, target, subject

@@ -95,4 +95,10 @@ def finish(fact):
             f"the fact {relation} of kind {kind!r} has {len(sentences)} sentences and "
             f"{len(questions)} questions, expected a kind of {KINDS} and one of each"
         )
+    if not same and len(sentences) != len(questions):
+        raise ValueError(
+            f"the fact {relation} has {len(sentences)} sentences and {len(questions)} "
+            "questions, expected as many of each: question n asks what sentence n "
+            "says. Where all mean the same, write ! before its name"
+        )
     return FactPattern(relation, kind, values, tuple(sentences), tuple(questions), same)

@@ -63,11 +63,12 @@ class Writer:
 
     split: "train", "validation" or "test". seed: int. chance: the random.Random that
     every choice of the newsroom comes from. titles: float, the share of people who are
-    written with a title such as Dr.
+    written with a title such as Dr. reordered: float, the share of facts that are told
+    with the answer moved to the front.
     """
 
-    def __init__(self, split, seed, titles=0.0):
-        self.split, self.titles = split, titles
+    def __init__(self, split, seed, titles=0.0, reordered=0.0):
+        self.split, self.titles, self.reordered = split, titles, reordered
         self.chance = random.Random(f"newsroom {split} {seed}")
         self.names = name_lists(split)
         self.words = read_lists("words.txt")
