@@ -13,6 +13,7 @@ LESSON_03 = "03_special_tokens_and_attention_masks"
 LESSON_04 = "04_inside_bert"
 LESSON_05 = "05_extracting_embeddings"
 LESSON_06 = "06_feature_extraction"
+LESSON_09 = "09_finetune_named_entities"
 SHARED = [
     (LESSON_01, "attention", "scaled_dot_product_attention"),
     (LESSON_01, "attention", "causal_mask"),
@@ -64,6 +65,14 @@ SHARED = [
     (LESSON_06, "scores", "split_interval"),
     (LESSON_06, "scores", "accuracy_interval"),
     (LESSON_06, "scores", "bootstrap_difference"),
+    (LESSON_09, "entity_spans", "spans_of"),
+    (LESSON_09, "entity_spans", "repair_tags"),
+    (LESSON_09, "entity_spans", "entity_scores"),
+    (LESSON_09, "entity_spans", "f1_interval"),
+    (LESSON_09, "token_labels", "align_labels"),
+    (LESSON_09, "token_labels", "encode_words"),
+    (LESSON_09, "token_labels", "predict_tags"),
+    (LESSON_09, "entity_finder", "find_names"),
 ]
 
 

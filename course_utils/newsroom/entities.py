@@ -7,15 +7,16 @@ and article; durations, clock times, ages and nationalities are O.
 import re
 
 from course_utils.newsroom.articles import ENTITY_LABELS
+from course_utils.newsroom.entity_writer import EntityWriter
 from course_utils.newsroom.marks import mark_up
 from course_utils.newsroom.passages import join_sentences, write_passage
 from course_utils.newsroom.patterns import check_request, read_lists
 from course_utils.newsroom.topics import read_topics
-from course_utils.newsroom.writer import Writer
 
 TAGS = ("O", *(f"{head}-{label}" for label in ENTITY_LABELS for head in "BI"))
 TOKEN = re.compile(
-    r"[ap]\.m\.|'s\b|[$£€]?\d+(?:[.,:]\d+)*(?:st|nd|rd|th|s)?\b"
+    r"[ap]\.m\.|\b[A-Z]\.(?= (?:[A-Z]\. )*[A-Z]\w)|'s\b"
+    r"|[$£€]?\d+(?:[.,:]\d+)*(?:st|nd|rd|th|s)?\b"
     r"|\w+(?:['’-](?!s\b)\w+)*|\S"  # noqa: RUF001
 )
 SHARE_OF_ARTICLES = 0.25
@@ -31,7 +32,7 @@ def make_entity_examples(count, *, split="train", seed=0):
     else.
     """
     check_request(count, split, seed)
-    writer = Writer(split, f"entities {seed}", titles=0.06)
+    writer = EntityWriter(split, f"entities {seed}")
     return [write_example(writer) for _ in range(count)]
 
 
