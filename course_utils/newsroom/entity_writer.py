@@ -11,10 +11,23 @@ from course_utils.newsroom.writer import Writer
 
 FILE = "entity_names.txt"
 RULES = ("stem", "softstem", "familyend", "townend", "brandend", "softend")
-RULES += ("shape", "orgshape", "tint", "headword")  # for all splits
+RULES += ("shape", "orgshape", "tint", "headword", "season", "craft", "stuff")
 PLACES = ("city", "city", "town", "town", "coined", "region", "water", "landmark")
 PLACES += ("shape", "shape", "country", "land", "river", "place")
 FIRMS = ("org", "org", "firm", "institution", "institution", "orgshape", "orgshape")
+RARER = {"role": "craft", "thing": "stuff"}
+ORDINARY = {"Park", "King", "Hill", "Stone", "Wood", "West", "Rose", "Bell", "Knight"}
+ORDINARY |= {
+    "Will",
+    "Prince",
+    "Sun",
+    "Gray",
+    "Green",
+    "Grant",
+    "Young",
+    "Price",
+    "Webb",
+}
 HELD_OUT = 5  # every fifth name and pair of syllables is kept for test
 
 
@@ -39,6 +52,8 @@ class EntityWriter(Writer):
             return self.family_name()
         if name == "first1" and self.often(0.5):
             return self.pick(self.names["given"])
+        if name in RARER and self.often(0.3):
+            return self.pick(self.names[RARER[name]])
         return super().draw(name, bound)
 
     def named(self, kind):
@@ -59,22 +74,21 @@ class EntityWriter(Writer):
         draw, gender = self.chance.random(), self.pick(("female", "male"))
         first = self.pick(self.names[self.pick((gender, gender, "given"))])
         family = self.family_name()
-        if draw < 0.16:
-            return Person(first, "", gender)
-        if draw < 0.30:
-            return Person(family, "", gender)
-        if draw < 0.35:
+        alone = first if draw < 0.16 else family
+        if draw < 0.30 and alone not in ORDINARY:
+            return Person(alone, "", gender)
+        if 0.30 <= draw < 0.35:
             return Person(self.pick(self.names["mononym"]), "", gender)
-        if draw < 0.39:
+        if 0.35 <= draw < 0.39:
             initials = f"{self.pick('ABCDEFGHJKLMNPRSTW')}. "
             first = initials * self.pick((1, 1, 2))
-        elif draw < 0.44:
+        elif 0.39 <= draw < 0.44:
             first = f"{first} {self.pick('ABCDEFGHJKLMNPRSTW')}."
-        elif draw < 0.50:
+        elif 0.44 <= draw < 0.50:
             first = f"{first} {self.pick(self.names[gender])}"
-        elif draw < 0.54:
+        elif 0.50 <= draw < 0.54:
             family = f"{family} {self.family_name()}"
-        elif draw < 0.57:
+        elif 0.54 <= draw < 0.56:
             first, family = family, f"{first} {self.pick(self.names['given'])}"
         return Person(first.strip(), family, gender)
 
