@@ -112,7 +112,7 @@ def test_more_padding_changes_nothing():
     ("source", "error", "message"),
     [
         ([[1]], TypeError, "expected a tensor"),
-        (IDS.float(), TypeError, "expected ids"),
+        (IDS.float(), TypeError, "expected torch.int64"),
         (IDS[0], ValueError, r"unsqueeze\(0\)"),
         (IDS + 5, ValueError, "expected 0 to 9"),
         (torch.zeros_like(IDS), ValueError, "only padding"),
