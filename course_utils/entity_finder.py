@@ -50,7 +50,8 @@ def word_probabilities(words, tokenizer, model):
     words: W str. A word is read at its first piece, in the window where it stands
     farthest from an end; a word without pieces is certain to be tag 0.
     """
-    sizes = [len(row) for row in tokenizer(words, add_special_tokens=False).input_ids]
+    pieces = tokenizer(words, add_special_tokens=False, verbose=False)["input_ids"]
+    sizes = [len(row) for row in pieces]
     C = model.config.num_labels
     found = torch.zeros(len(words), C)
     found[:, 0] = 1.0
