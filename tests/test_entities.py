@@ -352,3 +352,11 @@ def test_a_damaged_row_is_named(tmp_path, monkeypatch):
     monkeypatch.setattr(module, str(tmp_path / "x.py"))
     with pytest.raises(ValueError, match="line 1 has 1 tokens and 0 tags"):
         load_development_names()
+
+
+def test_sentences_of_one_kind_only():
+    news = make_entity_examples(80, lists=("news",))
+    assert {e["pattern"].split(".")[0] for e in news} == {"news"}
+    for lists in ((), ("nwes",), "news"):
+        with pytest.raises(ValueError, match="expected some of .*'news'"):
+            make_entity_examples(2, lists=lists)

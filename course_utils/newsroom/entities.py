@@ -22,31 +22,36 @@ TOKEN = re.compile(
 SHARE_OF_ARTICLES = 0.25
 
 
-def make_entity_examples(count, *, split="train", seed=0):
+def make_entity_examples(count, *, split="train", seed=0, lists=None):
     """Return a list of dicts: tokens, tags, pattern.
 
     count: int. split: "train", "validation" or "test"; test has names and wordings that
-    train has not. seed: int. tokens: list of words and punctuation marks. tags: list of
-    as many of TAGS: B- on the first token of a name, I- on its others, O elsewhere.
-    pattern: str, the ids of the wordings. Raises TypeError or ValueError for anything
-    else.
+    train has not. seed: int. lists: names of lists in sentences.txt, such as ("news",),
+    for sentences of these kinds only; by default of all kinds, and of articles.
+
+    tokens: list of words and punctuation marks. tags: list of as many of TAGS: B- on
+    the first token of a name, I- on its others, O elsewhere. pattern: str, the ids of
+    the wordings. Raises TypeError or ValueError for anything else.
     """
     check_request(count, split, seed)
     writer = EntityWriter(split, f"entities {seed}")
-    return [write_example(writer) for _ in range(count)]
+    known = tuple(read_lists("sentences.txt"))
+    if lists is not None and (not lists or not set(lists) <= set(known)):
+        raise ValueError(f"lists is {lists!r}, expected some of {known}, or None")
+    return [write_example(writer, lists) for _ in range(count)]
 
 
-def write_example(writer):
+def write_example(writer, lists=None):
     """Return one example: one sentence or two, of an article or of a topic's list."""
-    if writer.often(SHARE_OF_ARTICLES):
+    if lists is None and writer.often(SHARE_OF_ARTICLES):
         topic = writer.pick(read_topics())
         sentences, *_ = write_passage(writer, topic, writer.chance.randint(1, 2))
         marked = [text for text, _ in sentences]
         pattern = " ".join(told.pattern for _, here in sentences for told in here)
     else:
-        lists = read_lists("sentences.txt")
-        key = writer.pick(sorted(lists))
-        number, wording = writer.wording(lists[key])
+        wordings = read_lists("sentences.txt")
+        key = writer.pick(sorted(lists or wordings))
+        number, wording = writer.wording(wordings[key])
         marked, pattern = [writer.fill(mark_up(wording))], f"{key}.{number}"
         if writer.often(0.15):
             marked.append(writer.fill("{filler}"))
