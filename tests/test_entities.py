@@ -358,5 +358,5 @@ def test_sentences_of_one_kind_only():
     news = make_entity_examples(80, lists=("news",))
     assert {e["pattern"].split(".")[0] for e in news} == {"news"}
     for lists in ((), ("nwes",), "news"):
-        with pytest.raises(ValueError, match="expected some of .*'news'"):
+        with pytest.raises(ValueError, match=r"expected some of .*'news'"):
             make_entity_examples(2, lists=lists)
