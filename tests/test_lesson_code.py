@@ -16,6 +16,7 @@ LESSON_06 = "06_feature_extraction"
 LESSON_07 = "07_finetune_sentiment"
 LESSON_10 = "10_finetune_question_answering"
 LESSON_11 = "11_where_next"
+LESSON_09 = "09_finetune_named_entities"
 SHARED = [
     (LESSON_01, "attention", "scaled_dot_product_attention"),
     (LESSON_01, "attention", "causal_mask"),
@@ -117,6 +118,14 @@ SHARED = [
     (LESSON_11, "serving", "ClassifierHandler"),
     (LESSON_11, "distributed_training", "WholeBatchLoss"),
     (LESSON_11, "distributed_training", "train_shard"),
+    (LESSON_09, "entity_spans", "spans_of"),
+    (LESSON_09, "entity_spans", "repair_tags"),
+    (LESSON_09, "entity_spans", "entity_scores"),
+    (LESSON_09, "entity_spans", "f1_interval"),
+    (LESSON_09, "token_labels", "align_labels"),
+    (LESSON_09, "token_labels", "encode_words"),
+    (LESSON_09, "token_labels", "predict_tags"),
+    (LESSON_09, "entity_finder", "find_names"),
 ]
 
 

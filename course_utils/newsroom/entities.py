@@ -7,45 +7,51 @@ and article; durations, clock times, ages and nationalities are O.
 import re
 
 from course_utils.newsroom.articles import ENTITY_LABELS
+from course_utils.newsroom.entity_writer import EntityWriter
 from course_utils.newsroom.marks import mark_up
 from course_utils.newsroom.passages import join_sentences, write_passage
 from course_utils.newsroom.patterns import check_request, read_lists
 from course_utils.newsroom.topics import read_topics
-from course_utils.newsroom.writer import Writer
 
 TAGS = ("O", *(f"{head}-{label}" for label in ENTITY_LABELS for head in "BI"))
 TOKEN = re.compile(
-    r"[ap]\.m\.|'s\b|[$£€]?\d+(?:[.,:]\d+)*(?:st|nd|rd|th|s)?\b"
+    r"[ap]\.m\.|\b[A-Z]\.(?= (?:[A-Z]\. )*[A-Z]\w)|'s\b"
+    r"|[$£€]?\d+(?:[.,:]\d+)*(?:st|nd|rd|th|s)?\b"
     r"|\w+(?:['’-](?!s\b)\w+)*|\S"  # noqa: RUF001
 )
 SHARE_OF_ARTICLES = 0.25
 
 
-def make_entity_examples(count, *, split="train", seed=0):
+def make_entity_examples(count, *, split="train", seed=0, lists=None):
     """Return a list of dicts: tokens, tags, pattern.
 
     count: int. split: "train", "validation" or "test"; test has names and wordings that
-    train has not. seed: int. tokens: list of words and punctuation marks. tags: list of
-    as many of TAGS: B- on the first token of a name, I- on its others, O elsewhere.
-    pattern: str, the ids of the wordings. Raises TypeError or ValueError for anything
-    else.
+    train has not. seed: int. lists: names of lists in sentences.txt, such as ("news",),
+    for sentences of these kinds only; by default of all kinds, and of articles.
+
+    tokens: list of words and punctuation marks. tags: list of as many of TAGS: B- on
+    the first token of a name, I- on its others, O elsewhere. pattern: str, the ids of
+    the wordings. Raises TypeError or ValueError for anything else.
     """
     check_request(count, split, seed)
-    writer = Writer(split, f"entities {seed}", titles=0.06)
-    return [write_example(writer) for _ in range(count)]
+    writer = EntityWriter(split, f"entities {seed}")
+    known = tuple(read_lists("sentences.txt"))
+    if lists is not None and (not lists or not set(lists) <= set(known)):
+        raise ValueError(f"lists is {lists!r}, expected some of {known}, or None")
+    return [write_example(writer, lists) for _ in range(count)]
 
 
-def write_example(writer):
+def write_example(writer, lists=None):
     """Return one example: one sentence or two, of an article or of a topic's list."""
-    if writer.often(SHARE_OF_ARTICLES):
+    if lists is None and writer.often(SHARE_OF_ARTICLES):
         topic = writer.pick(read_topics())
         sentences, *_ = write_passage(writer, topic, writer.chance.randint(1, 2))
         marked = [text for text, _ in sentences]
         pattern = " ".join(told.pattern for _, here in sentences for told in here)
     else:
-        lists = read_lists("sentences.txt")
-        key = writer.pick(sorted(lists))
-        number, wording = writer.wording(lists[key])
+        wordings = read_lists("sentences.txt")
+        key = writer.pick(sorted(lists or wordings))
+        number, wording = writer.wording(wordings[key])
         marked, pattern = [writer.fill(mark_up(wording))], f"{key}.{number}"
         if writer.often(0.15):
             marked.append(writer.fill("{filler}"))

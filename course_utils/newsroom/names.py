@@ -21,11 +21,14 @@ COMPOSED = (
 
 
 @cache
-def name_lists(split):
-    """Return {kind: (name, ...)} of a split: every fifth name is kept for test."""
+def name_lists(split, file="names.txt", composed=COMPOSED):
+    """Return {kind: (name, ...)} of a split: every fifth name is kept for test.
+
+    file: str, beside this module. composed: the kinds that every split has whole.
+    """
     lists = {}
-    for kind, items in read_lists("names.txt").items():
-        if kind in COMPOSED:
+    for kind, items in read_lists(file).items():
+        if kind in composed:
             lists[kind] = items
         else:
             held_out = split == "test"
