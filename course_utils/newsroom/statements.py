@@ -6,6 +6,7 @@ label true: so nothing in a hypothesis alone can tell its label.
 
 from functools import partial
 
+from course_utils.newsroom.details import detail_pair
 from course_utils.newsroom.events import event_pair
 from course_utils.newsroom.frames import frame_pair, read_frames
 from course_utils.newsroom.marks import plain, sentence
@@ -21,6 +22,7 @@ LABELS = ("entailment", "neutral", "contradiction")
 WRITTEN = {
     "news": news_pair,
     "events": event_pair,
+    "details": detail_pair,
     "scenes": scene_pair,
     "places": place_pair,
     "numbers": quantity_pair,
@@ -30,7 +32,23 @@ WRITTEN = {
     "coreference": pronoun_pair,
     "active_passive": voice_pair,
 }
-WEIGHTS = {"news": 4, "events": 3, "scenes": 5, "places": 2, "general_words": 3}
+WEIGHTS = {
+    "news": 2,
+    "events": 2,
+    "details": 10,
+    "scenes": 10,
+    "places": 3,
+    "general_words": 6,
+    "quantifiers": 2,
+    "active_passive": 2,
+}
+WEIGHTS |= dict.fromkeys(
+    (
+        "daily_life", "home_garden", "food_drink", "work_money", "travel", "nature",
+        "sport_games", "arts_media", "science_tech", "history_town", "health_school",
+    ),
+    2,
+)  # fmt: skip
 
 
 PICTURES = ("scenes", "places")  # no other sentence beside what is seen there
@@ -49,12 +67,12 @@ FRONTS = (
 def surround(writer, premise):
     """Return the premise, now and then with an opening or an aside beside it."""
     draw = writer.chance.random()
-    if draw < 0.1 and not plain(premise).endswith("."):
+    if draw < 0.05 and not plain(premise).endswith("."):
         front = writer.pick(FRONTS)
         return f"{front}{' ' if front.endswith('that') else ', '}{premise}"
-    if draw < 0.2:
+    if draw < 0.12:
         return sentence(premise) + " " + sentence(writer.fill("{filler}"))
-    if draw < 0.25:
+    if draw < 0.16:
         return sentence(writer.fill("{filler}")) + " " + sentence(premise)
     return premise
 
