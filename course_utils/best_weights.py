@@ -1,5 +1,7 @@
 """Early stopping: a copy of the weights that scored best, and when to give up."""
 
+import math
+
 import torch
 
 
@@ -12,12 +14,15 @@ class BestWeights:
 
     def __init__(self, model, patience=None):
         self.model, self.patience = model, patience
-        self.score, self.since = None, 0
-        self.kept = {}
+        self.score, self.since = -math.inf, 0
+        self.kept, self.whole = {}, False
 
     def see(self, score):
-        """Take an evaluation's score (float). Returns whether patience has run out."""
-        if self.score is None or score > self.score:
+        """Take an evaluation's score (float). Returns whether patience has run out.
+
+        A score that is no number (nan) is never the best.
+        """
+        if score > self.score:
             self.score, self.since = score, 0
             self._keep()
         else:
@@ -25,18 +30,25 @@ class BestWeights:
         return self.patience is not None and self.since >= self.patience
 
     def restore(self):
-        """Put the best weights back; does nothing where none were seen."""
+        """Put the best weights back.
+
+        Does nothing where none were seen, or where the copying of the best was
+        interrupted: then the model still has them.
+        """
+        if not self.whole:
+            return
         with torch.no_grad():
             for name, value in self._changing():
-                if name in self.kept:
-                    value.copy_(self.kept[name])
+                value.copy_(self.kept[name])
 
     def _keep(self):
+        self.whole = False
         with torch.no_grad():
             for name, value in self._changing():
                 if name not in self.kept:
                     self.kept[name] = torch.empty_like(value, device="cpu")
                 self.kept[name].copy_(value)
+        self.whole = True
 
     def _changing(self):
         """Yield (name, tensor) of what training changes."""

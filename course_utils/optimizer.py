@@ -20,9 +20,12 @@ def weight_decay_groups(model, weight_decay):
 
 
 def make_optimizer(model, learning_rate, weight_decay=0.01):
-    """Return AdamW over the model's trained parameters, in their two groups."""
+    """Return AdamW over the model's trained parameters, in their two groups.
+
+    Fused: all of a step's arithmetic in one pass over the memory, which is quicker.
+    """
     groups = weight_decay_groups(model, weight_decay)
-    return torch.optim.AdamW(groups, lr=learning_rate)
+    return torch.optim.AdamW(groups, lr=learning_rate, fused=True)
 
 
 def linear_schedule(optimizer, steps, warmup=0.1):

@@ -16,7 +16,7 @@ from course_utils.training_checks import check_loss, check_training, choose_prec
 from course_utils.training_history import TrainingHistory
 
 
-def train_step(model, batch, optimizer, schedule, *, max_norm=1.0, precision="float32"):
+def train_step(model, batch, optimizer, schedule, max_norm=1.0, precision="float32"):
     """Take one step downhill on one batch. Returns its loss as a float."""
     model.train()
     loss = run_in(precision, model, batch).loss
@@ -37,7 +37,7 @@ def train(model, examples, evaluate, *, watch, epochs=2, batch_size=16, **option
     examples: list of dicts, as `collate` takes them.
     evaluate: function of the model, returns a dict of floats. watch: the key to
         maximise. It is called each `every` steps (by default after each epoch) and at
-        the end, and the model is left with the weights that scored best.
+        the end. The model is left in eval mode, with the weights that scored best.
     options: those of `check_training`: learning_rate=1e-4, weight_decay=0.01,
         warmup=0.1, max_norm=1.0, every=None, patience=None (evaluations without a new
         best until it stops), precision="auto", pad_id=0, seed=0, what="Training".
@@ -60,18 +60,12 @@ def train(model, examples, evaluate, *, watch, epochs=2, batch_size=16, **option
         for step, rows in enumerate(progress(plan, o.what), 1):
             batch = collate([examples[i] for i in rows], o.pad_id, model.device)
             rate = schedule.get_last_lr()[0]
-            loss = train_step(
-                model,
-                batch,
-                optimizer,
-                schedule,
-                max_norm=o.max_norm,
-                precision=precision,
-            )
+            loss = train_step(model, batch, optimizer, schedule, o.max_norm, precision)
             history.add_step(step, loss, rate, len(rows))
             if step % every == 0 or step == len(plan):
                 history.add_scores(step, evaluate(model))
                 if best.see(history.scores[-1][watch]):
                     break
     best.restore()
+    model.eval()
     return history
