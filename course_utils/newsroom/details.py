@@ -16,8 +16,9 @@ CIRCUMSTANCES = {  # kind: groups of values; two of one group exclude each other
     "where": (
         ("in {CITY}",),
         (
-            "in the garden", "in the attic", "at school", "at the market", "in a church",
-            "near the harbour", "in the mountains", "at the station", "on a farm",
+            "in the garden", "in the attic", "at school", "at the market",
+            "in a church", "near the harbour", "in the mountains", "at the station",
+            "on a farm",
         ),
     ),
     "when": (
@@ -33,9 +34,10 @@ CIRCUMSTANCES = {  # kind: groups of values; two of one group exclude each other
     ),
     "why": (
         (
-            "to please {w.his} mother", "for a bet", "out of boredom", "for a newspaper",
-            "to earn some money", "because of a promise", "because it was raining",
-            "to surprise a friend", "as a present for {w.his} aunt",
+            "to please {w.his} mother", "for a bet", "out of boredom",
+            "for a newspaper", "to earn some money", "because of a promise",
+            "because it was raining", "to surprise a friend",
+            "as a present for {w.his} aunt",
         ),
     ),
 }  # fmt: skip

@@ -1,4 +1,4 @@
-"""Statement pairs from frames.txt, situations.txt: wordings of a thing said, and of its opposite.
+"""Statement pairs from two files: wordings of a thing said, and of its opposite.
 
 In a frame A+ and A- cannot both be true, A* says A+ more exactly, and B and C are about
 other things. What is said of A tells nothing of B.
@@ -10,7 +10,7 @@ from functools import cache
 from course_utils.newsroom.marks import sentence
 from course_utils.newsroom.names import Person
 from course_utils.newsroom.patterns import for_split, read_lines
-from course_utils.newsroom.people import draw_somebody
+from course_utils.newsroom.people import draw_person, draw_somebody
 
 OPPOSITE = {"+": "-", "-": "+", "*": "-"}
 FILES = ("frames.txt", "situations.txt")
@@ -74,10 +74,7 @@ def draw_name(writer, kind):
     """Return a value of a kind."""
     if kind == "WHO":
         return draw_somebody(writer)
-    value = writer.draw(kind, {})
-    if kind == "PER" and writer.often(0.7):
-        return Person(value.first.split()[0], "", value.gender)
-    return value
+    return draw_person(writer) if kind == "PER" else writer.draw(kind, {})
 
 
 def frame_pair(writer, label, family):

@@ -33,3 +33,11 @@ def draw_somebody(writer):
     else:
         shown = f"{writer.pick(OWNERS)} {writer.pick(RELATIVES[gender])}"
     return Somebody(first, "", gender, shown)
+
+
+def draw_person(writer):
+    """Return a new Person, mostly one known by the first name alone."""
+    person = writer.person()
+    if writer.often(0.7):
+        return Person(person.first.split()[0], "", person.gender)
+    return person
