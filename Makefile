@@ -1,6 +1,7 @@
 # `make lab` sets the course up and opens it; `make test` proves it. `make help` lists all.
 
 PYTHON ?= python3
+TABLES ?=
 LESSON ?= notebooks/03_special_tokens_and_attention_masks.ipynb
 TESTS ?=
 EXTRAS ?=
@@ -21,10 +22,10 @@ LAB_OPTIONS := --ServerApp.root_dir="$(CURDIR)" --LabApp.news_url=None \
   --LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate \
   --LabApp.extension_manager=readonly
 
-.PHONY: help setup lab test test-all test-slow bench publish release doctor
+.PHONY: help setup lab test test-all test-slow bench bench-training publish release doctor
 
 help: ## list the commands
-	@grep -E '^[a-z-]+:.*##' Makefile | sed -E 's/:.*## /\t/' | expand -t 12
+	@grep -E '^[a-z-]+:.*##' Makefile | sed -E 's/:.*## /\t/' | expand -t 16
 
 setup: python ## create .venv, install, fetch and verify the assets (EXTRAS="instructor")
 	@"$(PYTHON)" -m course_utils.bootstrap $(EXTRAS)
@@ -45,7 +46,10 @@ test-slow: setup-test ## the slower proof: fresh clone, other models, threads, B
 bench: setup-test ## measure set-up, loading and lessons, write tests/benchmarks/README.md
 	@$(BIN)/python -m tests.benchmarks.measure
 
-test-all: test test-slow bench ## all of these
+bench-training: setup-test ## train lessons 07 to 10 with three seeds (TABLES=speed: one)
+	@$(BIN)/python -m tests.benchmarks.fine_tuning $(TABLES)
+
+test-all: test test-slow bench bench-training ## all of these
 
 publish: lesson setup-test ## run a changed lesson and save its outputs (LESSON=...)
 	@$(BIN)/python -m course_utils.publish $(LESSON)

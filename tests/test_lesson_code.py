@@ -13,6 +13,7 @@ LESSON_03 = "03_special_tokens_and_attention_masks"
 LESSON_04 = "04_inside_bert"
 LESSON_05 = "05_extracting_embeddings"
 LESSON_06 = "06_feature_extraction"
+LESSON_11 = "11_where_next"
 SHARED = [
     (LESSON_01, "attention", "scaled_dot_product_attention"),
     (LESSON_01, "attention", "causal_mask"),
@@ -64,6 +65,15 @@ SHARED = [
     (LESSON_06, "scores", "split_interval"),
     (LESSON_06, "scores", "accuracy_interval"),
     (LESSON_06, "scores", "bootstrap_difference"),
+    (LESSON_11, "model_family", "work_per_token"),
+    (LESSON_11, "quantization", "quantize_rows"),
+    (LESSON_11, "quantization", "Int8Linear"),
+    (LESSON_11, "quantization", "Int8Embedding"),
+    (LESSON_11, "quantization", "DynamicInt8Linear"),
+    (LESSON_11, "quantization", "quantize"),
+    (LESSON_11, "serving", "ClassifierHandler"),
+    (LESSON_11, "distributed_training", "WholeBatchLoss"),
+    (LESSON_11, "distributed_training", "train_shard"),
 ]
 
 

@@ -121,17 +121,13 @@ def main():
         seconds, peak = run_lesson(path)
         lessons.append((path.stem, f"{seconds:.0f}", f"{peak:.0f}"))
 
-    versions = ", ".join(
-        f"{n} {metadata.version(n)}" for n in ("torch", "transformers")
-    )
     text = f"""# Measured
 
 Written by `make bench`: do not edit. Each step is the median of {RUNS} new processes,
 and the worst; speeds are medians of rounds in turn; each lesson ran once. Another
 machine gives other seconds.
 
-{cpu_name()}, {machine.usable_cores():g} cores, {torch.get_num_threads()} threads, \
-Python {platform.python_version()}, {versions}
+{platform_line()}
 
 {table(("step", "seconds", "worst"), steps)}
 
@@ -144,6 +140,15 @@ Python {platform.python_version()}, {versions}
     print(text)
     TABLES.write_text(text, "utf-8")
     replace_between(ROOT / "README.md", f"{speed}\n\n{gain}\n")
+
+
+def platform_line():
+    """Return what the figures were measured on: processor, cores, versions."""
+    versions = [f"{n} {metadata.version(n)}" for n in ("torch", "transformers")]
+    cores, threads = machine.usable_cores(), torch.get_num_threads()
+    python = f"Python {platform.python_version()}"
+    parts = [cpu_name(), f"{cores:g} cores", f"{threads} threads", python, *versions]
+    return ", ".join(parts)
 
 
 def cpu_name():
