@@ -4,6 +4,9 @@ Lesson 08 develops these functions; a test holds the notebook and this module to
 same code.
 """
 
+import json
+from pathlib import Path
+
 from course_utils.evaluation import predict
 from course_utils.newsroom.statements import LABELS
 
@@ -46,3 +49,15 @@ def judge(model, tokenizer, premise, hypothesis):
     [[logits]] = predict(model, encode_pairs(tokenizer, [pair]))  # (3,)
     shares = zip(LABELS, logits.softmax(dim=0).tolist(), strict=True)
     return dict(sorted(shares, key=lambda item: -item[1]))
+
+
+def load_development_pairs():
+    """Return hand-written pairs for choosing settings by: never for a reported score.
+
+    A list of dicts with topic, kind (of reasoning), premise, hypothesis and label:
+    three hypotheses for each premise, one of each label. Other sentences than those of
+    `load_natural("nli")`, which is for testing. Text: CC BY 4.0, see LICENSE.
+    """
+    path = Path(__file__).with_name("data") / "development_nli.jsonl"
+    lines = path.read_text(encoding="utf-8").splitlines()
+    return [json.loads(line) for line in lines]

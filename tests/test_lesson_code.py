@@ -13,6 +13,7 @@ LESSON_03 = "03_special_tokens_and_attention_masks"
 LESSON_04 = "04_inside_bert"
 LESSON_05 = "05_extracting_embeddings"
 LESSON_06 = "06_feature_extraction"
+LESSON_08 = "08_finetune_sentence_pairs"
 LESSON_11 = "11_where_next"
 SHARED = [
     (LESSON_01, "attention", "scaled_dot_product_attention"),
@@ -74,6 +75,9 @@ SHARED = [
     (LESSON_11, "serving", "ClassifierHandler"),
     (LESSON_11, "distributed_training", "WholeBatchLoss"),
     (LESSON_11, "distributed_training", "train_shard"),
+    (LESSON_08, "pairs", "encode_pairs"),
+    (LESSON_08, "pairs", "number_of"),
+    (LESSON_08, "pairs", "judge"),
 ]
 
 

@@ -1,5 +1,7 @@
 """Sentence pairs: encoded as by hand, judged, saved and loaded by a pipeline."""
 
+import re
+
 import pytest
 import torch
 from transformers import BertConfig, BertForSequenceClassification, pipeline
@@ -7,7 +9,12 @@ from transformers import BertConfig, BertForSequenceClassification, pipeline
 from course_utils import load_bert, load_natural, saved_folder
 from course_utils.inputs import prepare_inputs
 from course_utils.newsroom import LABELS, make_statement_pairs
-from course_utils.pairs import encode_pairs, judge, number_of
+from course_utils.pairs import (
+    encode_pairs,
+    judge,
+    load_development_pairs,
+    number_of,
+)
 from course_utils.saving import save_model
 
 
@@ -72,3 +79,23 @@ def test_a_pipeline_loads_the_saved_folder(model, tokenizer, tmp_path, monkeypat
     expected = judge(model, tokenizer, pair["text"], pair["text_pair"])
     assert found == pytest.approx(expected, abs=1e-5)
     assert (folder / "README.md").read_text() == "# Card\n"
+
+
+def test_development_pairs_are_no_test_pairs():
+    rows, natural = load_development_pairs(), load_natural("nli")
+    assert len(rows) >= 90 and len({row["hypothesis"] for row in rows}) == len(rows)
+    for start in range(0, len(rows), 3):
+        three = rows[start : start + 3]
+        assert len({row["premise"] for row in three}) == 1
+        assert [row["label"] for row in three] == list(LABELS)
+    for part in ("premise", "hypothesis"):
+        assert not {row[part] for row in rows} & {row[part] for row in natural}
+    longest = max(len(shared_words(a, b)) for a in rows for b in natural)
+    assert longest < 6  # not one sentence of the one set is like one of the other
+
+
+def shared_words(one, other):
+    """Return the words of two premises in common, but for the commonest."""
+    common = {"the", "a", "in", "of", "and", "to", "is", "was", "on", "at", "with"}
+    words = [set(re.findall(r"[a-z]+", x["premise"].lower())) for x in (one, other)]
+    return (words[0] & words[1]) - common

@@ -45,11 +45,11 @@ def test_training_shows_loss_accuracy_and_chance():
 
 def test_families_are_sorted_by_accuracy():
     right = {"hard": np.array([True, False]), "easy": np.array([True] * 5)}
-    plots.plot_families(right, "Finding")
+    plots.plot_by_family(right, "Finding")
     labels = [label.get_text() for label in plt.gca().get_yticklabels()]
     assert labels == ["easy (5)", "hard (2)"] and title() == "Finding"
     with pytest.raises(ValueError, match="no pairs of 'none'"):
-        plots.plot_families({"none": np.array([], bool)}, "t")
+        plots.plot_by_family({"none": np.array([], bool)}, "t")
 
 
 @pytest.mark.parametrize(("hits", "n"), [(0, 7), (5, 9), (48, 48)])
@@ -63,5 +63,5 @@ def test_the_interval_is_wilsons(hits, n):
 def test_no_figure_warns():
     plots.plot_segments(["token"] * 40, [0] * 20 + [1] * 20, "t")
     plots.plot_learning_to_compare(history(), 1 / 3, "t")
-    plots.plot_families({f"family {i}": np.arange(9) < i for i in range(10)}, "t")
+    plots.plot_by_family({f"family {i}": np.arange(9) < i for i in range(10)}, "t")
     plt.gcf().canvas.draw()

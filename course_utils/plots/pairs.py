@@ -55,7 +55,7 @@ def plot_learning_to_compare(history, chance, title, smooth=50):
     plt.show()
 
 
-def plot_families(right, title):
+def plot_by_family(right, title):
     """Draw the accuracy of each family with its interval, best first.
 
     right: {family: (n,) bool}, whether each pair was judged rightly. The intervals are

@@ -16,11 +16,11 @@ from course_utils import (
     train,
 )
 from course_utils.newsroom import LABELS
-from course_utils.pairs import encode_pairs
+from course_utils.pairs import encode_pairs, load_development_pairs
 
 SEEDS = (0, 1, 2)
-PAIRS, LEARNING_RATE = 12_000, 4e-4
-HEADER = ("sentence pairs, seed", "held-out", "natural", "training, s")
+PAIRS, BATCH, LEARNING_RATE = 9_000, 8, 1e-4
+HEADER = ("sentence pairs, seed", "held-out", "development", "natural", "seconds")
 
 
 def accuracy(model, examples):
@@ -31,7 +31,7 @@ def accuracy(model, examples):
 
 
 def one_seed(seed):
-    """Train as in the lesson; return (held-out accuracy, natural accuracy, seconds)."""
+    """Train as in the lesson; return the three accuracies, and the seconds."""
     still = {"hidden_dropout_prob": 0.0, "attention_probs_dropout_prob": 0.0}
     tokenizer, model = load_bert_for(
         "sequence-classification", LABELS, seed=seed, **still
@@ -39,8 +39,9 @@ def one_seed(seed):
     freeze(model, "embeddings.word_embeddings")
     data = {
         "train": make_statement_pairs(PAIRS, seed=seed),
-        "validation": make_statement_pairs(300, split="validation"),
+        "validation": make_statement_pairs(240, split="validation"),
         "test": make_statement_pairs(900, split="test"),
+        "development": load_development_pairs(),
         "natural": load_natural("nli"),
     }
     encoded = {name: encode_pairs(tokenizer, rows) for name, rows in data.items()}
@@ -50,11 +51,14 @@ def one_seed(seed):
         lambda model: {"accuracy": accuracy(model, encoded["validation"])},
         watch="accuracy",
         epochs=1,
+        batch_size=BATCH,
         learning_rate=LEARNING_RATE,
-        every=PAIRS // 16 // 4,
+        every=PAIRS // BATCH // 6,
         seed=seed,
     )
-    found = [accuracy(model, encoded[name]) for name in ("test", "natural")]
+    found = [
+        accuracy(model, encoded[name]) for name in ("test", "development", "natural")
+    ]
     return *found, history.seconds
 
 
@@ -67,8 +71,8 @@ def rows():
     named = [*zip(map(str, SEEDS), found, strict=True)]
     named.append(("median", tuple(np.median(found, axis=0))))
     return [
-        (name, f"{held_out:.3f}", f"{natural:.3f}", f"{seconds:.0f}")
-        for name, (held_out, natural, seconds) in named
+        (name, *(f"{accuracy:.3f}" for accuracy in numbers[:-1]), f"{numbers[-1]:.0f}")
+        for name, numbers in named
     ]
 
 
