@@ -74,7 +74,7 @@ def plot_by_family(right, title):
     axes.set_yticks(range(len(rows)), names, fontsize=7.5)
     axes.set_ylim(len(rows) - 0.4, -0.6)
     axes.axvline(1 / 3, color="black", linestyle=":", linewidth=1)
-    axes.set(xlabel="accuracy, 95 % interval (dotted: chance)", xlim=(0.2, 1.01))
+    axes.set(xlabel="accuracy, 95 % interval (dotted: chance)", xlim=(-0.02, 1.02))
     axes.set_title(title)
     axes.grid(axis="x")
     plt.show()
