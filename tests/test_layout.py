@@ -88,7 +88,8 @@ def test_modules_before_set_up_can_be_read_by_an_old_python(path):
 
 def test_readme_fits_two_screens_and_lists_every_lesson():
     readme = (ROOT / "README.md").read_text("utf-8")
-    assert len(readme.splitlines()) <= 100
+    by_hand = re.sub(r"<!-- written by .*?<!-- end.*?-->\n", "", readme, flags=re.S)
+    assert len(by_hand.splitlines()) <= 90
     for path in LESSONS:
         assert f"[{path.stem}](notebooks/{path.name})" in readme
 

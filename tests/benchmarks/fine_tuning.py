@@ -25,6 +25,12 @@ SECTIONS = {  # name of the table: (module, header, function that returns the ro
     "named_entities": ("named_entities", "HEADER", "rows"),
     "question_answering": ("question_answering", "HEADER", "rows"),
 }
+MEDIANS = {  # name: (what is measured, columns of held-out, natural, seconds)
+    "finetune": ("07 sentiment, accuracy", (3,), (), 1),
+    "sentence_pairs": ("08 sentence pairs, accuracy", (1,), (2,), 3),
+    "named_entities": ("09 named entities, F1", (1,), (2,), 4),
+    "question_answering": ("10 questions, exact match / F1", (1, 2), (3, 4), 5),
+}
 CODE = """
 import json
 from tests.benchmarks import {module} as benchmark
@@ -53,19 +59,34 @@ def read_sections():
 
 
 def save(sections):
-    """Write the page, and the tables' first and last rows into README.md."""
+    """Write the page, and the medians and the speed into README.md."""
     known = [sections[name] for name in SECTIONS if name in sections]
     head = "# Fine-tuning, measured\n\nWritten by `make bench-training`: do not edit.\n"
     PAGE.write_text("\n".join([head, *known]), "utf-8")
-    short = []
-    for name in (name for name in SECTIONS if name in sections):
-        lines = [line for line in sections[name].splitlines() if line.startswith("|")]
-        kept = lines if name == "speed" else [*lines[:2], lines[-1]]
-        short.append("\n".join(kept) + "\n")
+    parts = [medians(sections)]
+    if "speed" in sections:
+        parts.append(table_lines(sections["speed"]))
+    text = "\n\n".join("\n".join(lines) for lines in parts) + "\n"
     readme = ROOT / "README.md"
     before, rest = readme.read_text("utf-8").split(START)
-    text = "\n".join(short)
     readme.write_text(f"{before}{START}{text}{END}{rest.split(END)[1]}", "utf-8")
+
+
+def table_lines(section):
+    """Return the lines of a section's table."""
+    return [line for line in section.splitlines() if line.startswith("|")]
+
+
+def medians(sections):
+    """Return the lines of the short table: one for each lesson, from its last row."""
+    found = []
+    for name in (name for name in MEDIANS if name in sections):
+        what, held_out, natural, seconds = MEDIANS[name]
+        cells = [c.strip() for c in table_lines(sections[name])[-1].split("|")[1:-1]]
+        scores = [" / ".join(cells[i] for i in some) for some in (held_out, natural)]
+        found.append((what, *scores, cells[seconds]))
+    header = ("median of three seeds", "held-out", "natural", "training (s)")
+    return table(header, found).splitlines()
 
 
 def main(asked):
