@@ -15,6 +15,7 @@ LESSON_05 = "05_extracting_embeddings"
 LESSON_06 = "06_feature_extraction"
 LESSON_07 = "07_finetune_sentiment"
 LESSON_10 = "10_finetune_question_answering"
+LESSON_08 = "08_finetune_sentence_pairs"
 LESSON_11 = "11_where_next"
 LESSON_09 = "09_finetune_named_entities"
 SHARED = [
@@ -126,6 +127,9 @@ SHARED = [
     (LESSON_09, "token_labels", "encode_words"),
     (LESSON_09, "token_labels", "predict_tags"),
     (LESSON_09, "entity_finder", "find_names"),
+    (LESSON_08, "pairs", "encode_pairs"),
+    (LESSON_08, "pairs", "number_of"),
+    (LESSON_08, "pairs", "judge"),
 ]
 
 

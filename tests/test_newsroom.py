@@ -218,9 +218,9 @@ def test_a_span_inside_a_word_is_refused():
 
 @by_split
 def test_statement_labels_are_balanced_in_every_family(split):
-    pairs = newsroom.make_statement_pairs(3000, split=split)
+    pairs = newsroom.make_statement_pairs(9000, split=split)
     counts = Counter(pair["label"] for pair in pairs)
-    assert counts == dict.fromkeys(newsroom.LABELS, 1000)
+    assert counts == dict.fromkeys(newsroom.LABELS, 3000)
     per_family = Counter((pair["family"], pair["label"]) for pair in pairs)
     for family in families():
         for label in newsroom.LABELS:

@@ -53,7 +53,8 @@ def test_negation_is_as_frequent_in_each_label(pairs):
     for pair in pairs:
         if {"not", "never", "no", "nobody"} & set(pair["hypothesis"].lower().split()):
             counts[pair["label"]] += 1
-    assert max(counts.values()) < 1.25 * min(counts.values()), counts
+    spread = max(counts.values()) - min(counts.values())
+    assert spread < 3.5 * max(counts.values()) ** 0.5, counts  # chance alone
 
 
 def test_a_question_alone_does_not_tell_whether_it_is_answered(questions):

@@ -1,6 +1,7 @@
 """Statements about one event: what was done, and when, where, with whom, why."""
 
 from course_utils.newsroom.marks import plain
+from course_utils.newsroom.people import draw_person
 
 DONE = (
     "opened {a adj} bakery",
@@ -77,7 +78,7 @@ def draw_slot(writer, slot, person, unlike=""):
 
 def event_pair(writer, label):
     """Return (hypothesis, premise, pattern): an event, and one of its circumstances."""
-    person = writer.person()
+    person = draw_person(writer)
     did = writer.fill(writer.pick(DONE))
     slot = writer.pick(("when", "where", "with"))
     value = draw_slot(writer, slot, person)

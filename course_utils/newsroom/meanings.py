@@ -1,5 +1,6 @@
 """Statements in more general and more exact words: a violin, an instrument; Porto."""
 
+from course_utils.newsroom.people import draw_person
 from course_utils.newsroom.scenes import pair_of
 
 BOUGHT = (
@@ -88,7 +89,7 @@ def general_pair(writer, label):
     kind = writer.pick(sorted(FAMILIES))
     told, denied, unsure = FAMILIES[kind]
     exact, general = pair_of(writer.pick(writer.words[kind]))
-    bound = {"p": writer.person()}
+    bound = {"p": draw_person(writer)}
     asks_exact = writer.often(0.5)
     number, form = writer.wording(told)
     claim = bound | {"x": exact if asks_exact else general}
@@ -169,7 +170,7 @@ SHORTER = {
 def apposition_pair(writer, label):
     """Return (hypothesis, premise, pattern): what is said of somebody in passing."""
     kind = writer.pick(sorted(SHORTER))
-    bound = {"p": writer.person(), "c": writer.draw("CITY", {})}
+    bound = {"p": draw_person(writer), "c": writer.draw("CITY", {})}
     roles = writer.chance.sample(writer.words["role"], 2)
     number, form = writer.wording({"is": IS_A, "from": WHERE_FROM, "did": DID}[kind])
     hypothesis = writer.fill(form, bound | {"r": roles[0]})

@@ -1,6 +1,7 @@
 """Statements about who did it: pronouns, active and passive, one person or another."""
 
 from course_utils.newsroom.marks import sentence
+from course_utils.newsroom.people import draw_person
 
 ONLY_ONE = (
     "paid the whole bill",
@@ -54,7 +55,7 @@ def pronoun_pair(writer, label):
     """Return (hypothesis, premise, pattern): he or she, only one of them did it."""
     people = []
     while len({person.gender for person in people}) < 2:
-        people = [writer.person(), writer.person()]
+        people = [draw_person(writer), writer.person()]
     who, rival = people
     did = writer.pick(ONLY_ONE)
     number, form = writer.wording(ONE_DID)
@@ -146,7 +147,7 @@ NOT_DONE = ("{p} never {v} {x}", "{x} was not {d} by {p}", "it was not {p} who {
 def voice_pair(writer, label):
     """Return (hypothesis, premise, pattern): active and passive, and who did not."""
     verb, done, thing = writer.pick(MADE)
-    people = {"p": writer.person(), "q": writer.person()}
+    people = {"p": draw_person(writer), "q": writer.person()}
     bound = people | {"v": verb, "d": done, "x": thing}
     denied = writer.often(0.25)
     voice = writer.pick((ACTIVE, PASSIVE))

@@ -1,5 +1,7 @@
 """Statements about numbers: more, fewer, in all, at least, twice as many."""
 
+from course_utils.newsroom.people import draw_person
+
 MADE = ("sold", "repaired", "bought", "counted", "collected", "painted", "carried")
 TOLD = (
     "in {a} {p} {did} {n} {things}, and in {b} {m}",
@@ -63,7 +65,7 @@ def quantity_pair(writer, label):
     kind = writer.pick(sorted(CLAIMS))
     a, b = writer.chance.sample(writer.words["month2"], 2)
     did = writer.pick(MADE)
-    words = {"p": str(writer.person()), "q": str(writer.person()), "a": a, "b": b}
+    words = {"p": str(draw_person(writer)), "q": str(writer.person()), "a": a, "b": b}
     words |= {"did": did, "do": PLAIN[did], "things": writer.fill("{s thing}")}
     n, m = writer.chance.randint(20, 60), writer.chance.randint(20, 60)
     step = writer.chance.randint(3, 15)

@@ -6,6 +6,7 @@ label true: so nothing in a hypothesis alone can tell its label.
 
 from functools import partial
 
+from course_utils.newsroom.details import detail_pair
 from course_utils.newsroom.events import event_pair
 from course_utils.newsroom.frames import frame_pair, read_frames
 from course_utils.newsroom.marks import plain, sentence
@@ -21,6 +22,7 @@ LABELS = ("entailment", "neutral", "contradiction")
 WRITTEN = {
     "news": news_pair,
     "events": event_pair,
+    "details": detail_pair,
     "scenes": scene_pair,
     "places": place_pair,
     "numbers": quantity_pair,
@@ -30,8 +32,17 @@ WRITTEN = {
     "coreference": pronoun_pair,
     "active_passive": voice_pair,
 }
-WEIGHTS = {"news": 4, "events": 3, "scenes": 5, "places": 2, "general_words": 3}
-
+WEIGHTS = {  # easy ones often: from them comparing is learned
+    "scenes": 40,
+    "details": 30,
+    "general_words": 20,
+    "places": 10,
+    "quantifiers": 4,
+    "active_passive": 4,
+    "events": 3,
+    "news": 2,
+    "coreference": 2,
+}
 
 PICTURES = ("scenes", "places")  # no other sentence beside what is seen there
 FRONTS = (
@@ -49,12 +60,12 @@ FRONTS = (
 def surround(writer, premise):
     """Return the premise, now and then with an opening or an aside beside it."""
     draw = writer.chance.random()
-    if draw < 0.1 and not plain(premise).endswith("."):
+    if draw < 0.03 and not plain(premise).endswith("."):
         front = writer.pick(FRONTS)
         return f"{front}{' ' if front.endswith('that') else ', '}{premise}"
-    if draw < 0.2:
+    if draw < 0.07:
         return sentence(premise) + " " + sentence(writer.fill("{filler}"))
-    if draw < 0.25:
+    if draw < 0.1:
         return sentence(writer.fill("{filler}")) + " " + sentence(premise)
     return premise
 
