@@ -3,8 +3,9 @@
     make bench-training                    (all, about an hour)
     make bench-training TABLES=finetune    (those named; the others stay as they were)
 
-Writes tests/benchmarks/FINE_TUNING.md, and its short table into README.md. Each table
-is made in a process of its own; nothing here passes or fails.
+Writes tests/benchmarks/FINE_TUNING.md, and its short table into README.md between the
+lines START and END, where they stand. Each table is made in a process of its own;
+nothing here passes or fails.
 """
 
 import json
@@ -68,8 +69,10 @@ def save(sections):
         parts.append(table_lines(sections["speed"]))
     text = "\n\n".join("\n".join(lines) for lines in parts) + "\n"
     readme = ROOT / "README.md"
-    before, rest = readme.read_text("utf-8").split(START)
-    readme.write_text(f"{before}{START}{text}{END}{rest.split(END)[1]}", "utf-8")
+    before, start, rest = readme.read_text("utf-8").partition(START)
+    if start:
+        after = rest.partition(END)[2]
+        readme.write_text(f"{before}{START}{text}{END}{after}", "utf-8")
 
 
 def table_lines(section):
