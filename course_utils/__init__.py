@@ -91,7 +91,6 @@ _MODULE_OF = {
     "plot_start_end": "plots.answers",
     "plot_threshold": "plots.answers",
     "FAMILY": "model_family",
-    "family_member": "model_family",
     "family_sizes": "model_family",
     "work_per_token": "model_family",
     "quantize_rows": "quantization",

@@ -166,13 +166,6 @@ FAMILY = {
 }
 
 
-def family_member(name):
-    """Return the Member of that name. Raises ValueError, which lists the names."""
-    if name not in FAMILY:
-        raise ValueError(f"{name!r} is not in the family; it has: {', '.join(FAMILY)}")
-    return FAMILY[name]
-
-
 def _width(config):
     """Return the width of the feed-forward network, whatever it is called there."""
     names = ("intermediate_size", "hidden_dim", "d_ff", "encoder_ffn_dim")

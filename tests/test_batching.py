@@ -24,20 +24,12 @@ from course_utils import (
 from course_utils.batching import pad_rows
 from course_utils.classifier import TextClassifier
 from course_utils.step_memory import training_memory
-
-SHAPE = {
-    "vocab_size": 60,
-    "hidden_size": 32,
-    "num_hidden_layers": 2,
-    "num_attention_heads": 2,
-    "intermediate_size": 64,
-    "max_position_embeddings": 40,
-}
+from tests.tiny_shape import TINY_SHAPE
 
 
 def tiny(model_class=BertForSequenceClassification, **settings):
     torch.manual_seed(0)
-    return model_class(BertConfig(**SHAPE | settings)).eval()
+    return model_class(BertConfig(**TINY_SHAPE | settings)).eval()
 
 
 def example(length, label=0):

@@ -20,21 +20,14 @@ from course_utils.evaluation import run_in
 from course_utils.optimizer import linear_schedule, make_optimizer
 from course_utils.training_checks import check_loss, choose_precision
 from course_utils.training_history import TrainingHistory
+from tests.tiny_shape import TINY_SHAPE
 
-SHAPE = {
-    "vocab_size": 60,
-    "hidden_size": 32,
-    "num_hidden_layers": 2,
-    "num_attention_heads": 2,
-    "intermediate_size": 64,
-    "max_position_embeddings": 40,
-}
 NO_DROPOUT = {"hidden_dropout_prob": 0.0, "attention_probs_dropout_prob": 0.0}
 
 
 def tiny(**settings):
     torch.manual_seed(0)
-    return BertForSequenceClassification(BertConfig(**SHAPE | settings)).eval()
+    return BertForSequenceClassification(BertConfig(**TINY_SHAPE | settings)).eval()
 
 
 def make_examples(count, seed=0):
