@@ -125,11 +125,11 @@ def _bare(text):
 NO_PUNCTUATION = str.maketrans("", "", string.punctuation)
 
 TWINS = (
-    Mistake("only identical texts are found: ignore case, too.", _alike(str)),
     Mistake(
         "case is ignored, but spaces and punctuation still tell twins apart.",
         _alike(str.lower),
     ),
+    Mistake("only identical texts are found: ignore case, too.", _alike(str)),
     Mistake(
         "punctuation is ignored, but case still tells twins apart.",
         _alike(lambda text: re.sub(r"[\W_]", "", text)),
