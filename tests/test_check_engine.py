@@ -151,6 +151,7 @@ def test_values_are_shown_short(value):
         ({"a": 1}, {"b": 1}, "missing ['b']"),
         ("x", "y", "another result"),
         (1, True, "an int came back"),
+        (0.9, float("inf"), "wrong number"),
     ],
 )
 def test_differences_are_named(received, expected, words):

@@ -137,9 +137,8 @@ def _same_number(received, expected, tolerance):
         return _other_kind(received, expected)
     if isinstance(expected, bool) and not isinstance(received, bool | np.bool_):
         return _other_kind(received, expected)
-    if received == expected or abs(received - expected) <= tolerance * (
-        1 + abs(expected)
-    ):
+    near = tolerance * (1 + abs(expected)) if np.isfinite(expected) else 0
+    if received == expected or abs(received - expected) <= near:
         return None
     return _other(received, expected, "wrong number")
 
