@@ -1,5 +1,7 @@
 """Questions and predictions of lesson 10, with a sentence for each wrong choice."""
 
+from functools import cache
+
 from course_utils.checks.exercise import Estimate, Question
 from course_utils.pretrained import load_bert
 
@@ -10,6 +12,7 @@ def _valid_spans():
     return sum(i <= j < i + 3 for i, j in pairs)
 
 
+@cache
 def _windows():
     """Count the windows that the library makes of 300 tokens."""
     tokenizer, _ = load_bert()
@@ -66,20 +69,6 @@ QUESTIONS = [
     ),
     Question(
         "10.q2",
-        "c",
-        {
-            "a": "Each window has its own softmax: its probabilities sum to 1 whether "
-            "or not the answer is in it. They cannot be compared.",
-            "b": "The exponential keeps the order within one window. Between windows "
-            "each is divided by another sum.",
-            "d": "Windows have about as many tokens. And a window with the answer may "
-            "be the longest or the shortest.",
-        },
-        "a softmax compares the tokens of one window only; a window without the answer "
-        "still has a best token, and may be very sure of it",
-    ),
-    Question(
-        "10.q3",
         "a",
         {
             "b": "A low threshold answers more. Where most questions have no answer, "
@@ -93,7 +82,7 @@ QUESTIONS = [
         "on the mixture that you will meet",
     ),
     Question(
-        "10.q4",
+        "10.q3",
         "d",
         {
             "a": "F1 gives credit for each shared word, whatever the others are.",
@@ -102,5 +91,19 @@ QUESTIONS = [
         },
         "five of six words are shared, and the one that matters is wrong: read some "
         "answers beside the score",
+    ),
+    Question(
+        "10.q4",
+        "c",
+        {
+            "a": "Each window has its own softmax: its probabilities sum to 1 whether "
+            "or not the answer is in it. They cannot be compared.",
+            "b": "The exponential keeps the order within one window. Between windows "
+            "each is divided by another sum.",
+            "d": "Windows have about as many tokens. And a window with the answer may "
+            "be the longest or the shortest.",
+        },
+        "a softmax compares the tokens of one window only; a window without the answer "
+        "still has a best token, and may be very sure of it",
     ),
 ]
