@@ -1,0 +1,234 @@
+"""Plausible wrong answers of lesson 11, exercises 11.1 to 11.4: counts and weights."""
+
+import torch
+
+from course_utils.checks.exercise import Mistake
+
+# --- 11.1 bytes_to_train -------------------------------------------------------------
+
+OWN = {"sgd": 0, "momentum": 1, "adamw": 2}
+
+
+def _bytes(trained, frozen, width=4, own=OWN):
+    """Count numbers: trained(own) for a trained parameter, frozen(own) for another."""
+
+    def answer(parts, optimizer):
+        n = own[optimizer]
+        return width * sum(c * (trained(n) if yes else frozen(n)) for c, yes in parts)
+
+    return answer
+
+
+def _all_four(n):
+    return 2 + n
+
+
+BYTES_TO_TRAIN = (
+    Mistake(
+        "a frozen weight is counted like a trained one: it has no gradient, and the "
+        "optimizer keeps nothing for it.",
+        _bytes(_all_four, _all_four),
+    ),
+    Mistake(
+        "the optimizer keeps nothing for a frozen weight.",
+        _bytes(_all_four, lambda n: 1 + n),
+    ),
+    Mistake(
+        "a frozen weight has no gradient: requires_grad is False.",
+        _bytes(_all_four, lambda n: 2),
+    ),
+    Mistake(
+        "frozen weights are forgotten: they are not trained, but they are there.",
+        _bytes(_all_four, lambda n: 0),
+    ),
+    Mistake(
+        "the gradients are missing: one number for each trained weight.",
+        _bytes(lambda n: 1 + n, lambda n: 1),
+    ),
+    Mistake(
+        "what the optimizer keeps is missing: momentum one number, AdamW two.",
+        _bytes(lambda n: 2, lambda n: 1),
+    ),
+    Mistake(
+        "the optimizer is ignored: 16 bytes are AdamW's. SGD keeps less.",
+        _bytes(lambda n: 4, lambda n: 1),
+    ),
+    Mistake(
+        "these are numbers, not bytes: a float32 takes four.",
+        _bytes(_all_four, lambda n: 1, width=1),
+    ),
+    Mistake(
+        "AdamW keeps two numbers for each weight: a mean of gradients and one of their "
+        "squares.",
+        _bytes(_all_four, lambda n: 1, own={"sgd": 0, "momentum": 1, "adamw": 1}),
+    ),
+)
+
+# --- 11.2 count_parameters -----------------------------------------------------------
+
+
+def _count(embedding_norm=2, biases=True, norms=2, pooler=True, attention=4, **more):
+    """Count BERT's parameters, some of them left out."""
+
+    def answer(V, P, L, D, wide):
+        tables = V + 2 + (P if more.get("positions", True) else 0)
+        layer = attention * D * D + 2 * D * wide + norms * 2 * D
+        layer += (attention * D + wide + D) if biases else 0
+        last = (D * D + (D if biases else 0)) if pooler else 0
+        layers = L if more.get("layers", True) else 1
+        return tables * D + embedding_norm * D + layers * layer + last
+
+    return answer
+
+
+COUNT_PARAMETERS = (
+    Mistake(
+        "the biases are missing: each linear layer has one number for each output.",
+        _count(biases=False),
+    ),
+    Mistake(
+        "the pooler is missing: a linear layer (D, D) with a bias.",
+        _count(pooler=False),
+    ),
+    Mistake(
+        "2 D are missing: the table of the two segments, or the LayerNorm above the "
+        "tables.",
+        _count(embedding_norm=0),
+    ),
+    Mistake(
+        "the layers' LayerNorms are missing: two in each layer, 2 D each.",
+        _count(norms=0),
+    ),
+    Mistake(
+        "one LayerNorm a layer is missing: one follows the attention, one the "
+        "feed-forward network.",
+        _count(norms=1),
+    ),
+    Mistake(
+        "attention has four matrices: query, key, value, and the output projection.",
+        _count(attention=3),
+    ),
+    Mistake("the table of positions is missing: P D.", _count(positions=False)),
+    Mistake("one layer is counted, not all L.", _count(layers=False)),
+)
+
+# --- 11.3 quantize_groups ------------------------------------------------------------
+
+
+def _quantized(split, top=lambda bits: 2 ** (bits - 1) - 1, round_=torch.round, **more):
+    """Quantise the groups that split(weight, size) gives, an axis of groups last."""
+
+    def answer(weight, size, bits):
+        groups = split(weight, size)
+        scale = groups.abs().amax(dim=-1, keepdim=True) / top(bits)
+        scale = scale if more.get("divides_by_zero") else scale.clamp(min=1e-12)
+        numbers = round_(groups / scale)
+        restored = numbers if more.get("numbers") else numbers * scale
+        return restored.reshape(weight.shape)
+
+    return answer
+
+
+def _groups(weight, size):
+    return weight.reshape(len(weight), -1, size)
+
+
+QUANTIZE_GROUPS = (
+    Mistake(
+        "a whole row shares one scale: each group of `size` columns has its own.",
+        _quantized(lambda weight, size: weight),
+    ),
+    Mistake(
+        "the whole matrix shares one scale: each group has its own.",
+        _quantized(lambda weight, size: weight.reshape(1, -1)),
+    ),
+    Mistake(
+        "groups across rows: a group is `size` numbers of *one* row, one beside the "
+        "other.",
+        lambda weight, size, bits: (
+            _quantized(_groups)(weight.T.reshape(1, -1), size, bits)
+            .reshape(weight.T.shape)
+            .T
+        ),
+    ),
+    Mistake(
+        "a group of zeros has scale 0, and 0 / 0 is nan: keep the scale above 0.",
+        _quantized(_groups, divides_by_zero=True),
+    ),
+    Mistake(
+        "the fraction is cut off: round to the nearest integer.",
+        _quantized(_groups, round_=torch.trunc),
+    ),
+    Mistake(
+        "one bit is the sign: the largest number is 2 ** (bits - 1) - 1.",
+        _quantized(_groups, top=lambda bits: 2**bits - 1),
+    ),
+    Mistake(
+        "the largest number is 2 ** (bits - 1) - 1: one of the places is 0.",
+        _quantized(_groups, top=lambda bits: 2 ** (bits - 1)),
+    ),
+    Mistake(
+        "these are the integers: multiply each by the scale of its group.",
+        _quantized(_groups, numbers=True),
+    ),
+)
+
+# --- 11.4 without_head ---------------------------------------------------------------
+
+
+def _zeroed(columns, rows=False, inverted=False):
+    """Set columns(head, K, D, heads) to 0, or all the others."""
+
+    def answer(weight, head, heads):
+        D = len(weight)
+        off = torch.zeros(D, dtype=torch.bool)
+        off[columns(head, D // heads, D, heads)] = True
+        off = ~off if inverted else off
+        return torch.where(off[:, None] if rows else off, 0.0, weight)
+
+    return answer
+
+
+def _own(head, K, D, heads):
+    return slice(head * K, (head + 1) * K)
+
+
+WITHOUT_HEAD = (
+    Mistake(
+        "rows are set to 0: those are outputs, which all heads make together. A head's "
+        "part of the context meets columns.",
+        _zeroed(_own, rows=True),
+    ),
+    Mistake(
+        "every `heads`-th column is set to 0: the heads stand one after the other, K "
+        "numbers each.",
+        _zeroed(lambda head, K, D, heads: slice(head, D, heads)),
+    ),
+    Mistake(
+        "one column is set to 0: a head has K = D // heads of them.",
+        _zeroed(lambda head, K, D, heads: slice(head * K, head * K + 1)),
+    ),
+    Mistake(
+        "a head has K = D // heads columns, not `heads`.",
+        _zeroed(lambda head, K, D, heads: slice(head * heads, (head + 1) * heads)),
+    ),
+    Mistake(
+        "only this head is left: it is the one to go.", _zeroed(_own, inverted=True)
+    ),
+    Mistake(
+        "the head before is switched off: heads are counted from 0.",
+        _zeroed(
+            lambda head, K, D, heads: slice(max(head - 1, 0) * K, max(head, 1) * K)
+        ),
+    ),
+    Mistake(
+        "the columns are cut out, and the layer no longer fits: set them to 0.",
+        lambda weight, head, heads: torch.cat(
+            [
+                weight[:, : head * (len(weight) // heads)],
+                weight[:, (head + 1) * (len(weight) // heads) :],
+            ],
+            dim=1,
+        ),
+    ),
+)
