@@ -1,4 +1,4 @@
-"""Grade a folder of submissions: `python -m course_utils.grade submissions/ --out grades/`
+"""Grade a folder: `python -m course_utils.grade submissions/ --out grades/`
 
 Each notebook runs in a sandbox of its own; the course's checks, in a process that it
 cannot reach, decide. Written are grades.csv, feedback/STUDENT/NOTEBOOK.html and

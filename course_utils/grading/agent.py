@@ -53,7 +53,7 @@ class Agent:
         said = {"found": True, "blank": is_blank(self.answer)}
         said["callable"] = callable(self.answer)
         said["signature"] = _signature(self.answer)
-        said["value"] = None if said["callable"] else encode(self.answer)
+        said["value"] = encode(self.answer)
         return said
 
     def release(self):
@@ -62,9 +62,7 @@ class Agent:
 
     def call(self, use, arguments, seconds):
         """Call the answer once, as `check` does. use: number of a kept function."""
-        given = [
-            self.kept[value] if is_kept else value for is_kept, value in arguments
-        ]
+        given = [self.kept[value] if is_kept else value for is_kept, value in arguments]
         use, answer = self.kept[use], self.answer
         outcome = call_student(lambda *given: use(answer, *given), given, seconds)
         error = outcome.error

@@ -5,14 +5,14 @@ import json
 import multiprocessing
 import os
 import secrets
+import sys
 import tempfile
 import time
 from contextlib import suppress
 from multiprocessing import connection
 from pathlib import Path
 
-from course_utils.checks.engine import lessons
-from course_utils.grading import worker
+from course_utils.grading import warm, worker
 from course_utils.grading.limits import CRASHED, NEEDS_A_LOOK, Limits, Mark
 from course_utils.grading.reading import Unreadable, read_bytes
 from course_utils.grading.released import notebooks_fingerprint, prepare
@@ -174,13 +174,8 @@ def _note_loss(job, exitcode):
 
 
 def _context():
-    """Return the way to start processes: forked from one that has loaded everything."""
-    if "forkserver" not in multiprocessing.get_all_start_methods():
+    """Return the way to start processes: on Linux, forks of this one, made warm."""
+    if not sys.platform.startswith("linux"):
         return multiprocessing.get_context("spawn")
-    os.environ["GRADING_LESSONS"] = ",".join(map(str, lessons()))
-    os.environ.setdefault("OMP_NUM_THREADS", "1")
-    context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(["course_utils.grading.warm"])
-    return context
-
-
+    warm.load()
+    return multiprocessing.get_context("fork")

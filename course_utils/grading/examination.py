@@ -27,7 +27,7 @@ UNREAD = "The answer returned something that the grader cannot take over: "
 
 
 def exercise_of(source):
-    """Return (id, name) of the exercise that a check cell examines, None for another."""
+    """Return (id, name) of the exercise that a check cell examines, else None."""
     match = CALL.fullmatch(source.strip())
     return (match["id"], match["name"]) if match else None
 
@@ -99,5 +99,3 @@ def _value(said):
 def _status(result):
     known = {OK: OK, "not attempted": NOT_ATTEMPTED, "timeout": TIMEOUT}
     return known.get(result.status, FAILED)
-
-

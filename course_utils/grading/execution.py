@@ -1,8 +1,9 @@
 """Run the cells of a submission in its kernel, with nbgrader's own preprocessor.
 
-Check cells are not run in the kernel: where one stands, the examination takes place, and
-its result becomes the cell's output. A kernel that dies or hangs is replaced: the cell
-that did it is left out, the others run again, exercises already judged keep their mark.
+Check cells are not run in the kernel: where one stands, the examination takes place,
+and its result becomes the cell's output. A kernel that dies or hangs is replaced: the
+cell that did it is left out, the others run again, and exercises already judged keep
+their mark.
 """
 
 import base64
@@ -31,8 +32,8 @@ CALL_AGENT = "__import__('course_utils.grading.agent', fromlist=['agent']).handl
 EXPLAINED = {
     TIMEOUT: "The code ran longer than it may, and was stopped.",
     MEMORY: "The code asked for more memory than it may have, and was stopped.",
-    CRASHED: "The kernel stopped while this code ran: it ended itself, started too many "
-    "processes, or printed too much at once.",
+    CRASHED: "The kernel stopped while this code ran: it ended itself, started too "
+    "many processes, or printed too much at once.",
 }
 
 

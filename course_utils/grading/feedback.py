@@ -35,7 +35,9 @@ def feedback_page(submission, marks):
         sum(mark.points for mark in marks),
         sum(mark.possible for mark in marks),
     )
-    head = f"<p>{escape(submission.student)}: <b>{points:g} of {possible:g} points</b></p>"
+    head = (
+        f"<p>{escape(submission.student)}: <b>{points:g} of {possible:g} points</b></p>"
+    )
     title = submission.notebook or "no notebook"
     return page(title, "\n".join([head, *map(_part, marks)]))
 

@@ -1,4 +1,4 @@
-"""A kernel for one submission: started in the sandbox, watched, ended with all it began.
+"""A kernel for one submission: started, watched, and ended with all that it began.
 
 It has the methods that nbclient asks of a kernel manager. The grader talks to it over
 sockets that lie inside the sandbox, reached through /proc: nothing that the student's
@@ -24,7 +24,6 @@ import zmq.asyncio
 from jupyter_client.asynchronous import AsyncKernelClient
 from jupyter_client.connect import write_connection_file
 
-from course_utils.pinned_files import cache_folder
 from course_utils.grading.limits import CRASHED, MEMORY, Limits
 from course_utils.grading.sandbox import (
     COURSE,
@@ -34,6 +33,7 @@ from course_utils.grading.sandbox import (
     kernel_settings,
     sandbox_command,
 )
+from course_utils.pinned_files import cache_folder
 
 WATCH_SECONDS = 0.1
 START_SECONDS = 90

@@ -1,4 +1,4 @@
-"""The notebooks as they were given out, made from the solutions, and their gradebook."""
+"""The notebooks as they were given out, made from the solutions; their gradebook."""
 
 import json
 import os

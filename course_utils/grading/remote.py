@@ -1,7 +1,7 @@
 """The student's answer, as the checks see it from the grader's process.
 
-The checks of `course_utils.checks` run here, in a process that the student's code cannot
-reach. Each call goes to the kernel and comes back as plain data.
+The checks of `course_utils.checks` run here, in a process that the student's code
+cannot reach. Each call goes to the kernel and comes back as plain data.
 """
 
 import builtins

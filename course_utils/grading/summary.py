@@ -96,13 +96,15 @@ def _svg(counts):
             f'<rect x="{x + 2:.0f}" y="{y:.0f}" width="{step - 4:.0f}" '
             f'height="{height:.0f}" fill="#0969da"/>'
             f'<text x="{x + step / 2:.0f}" y="{y - 4:.0f}">{count or ""}</text>'
-            f'<text x="{x + step / 2:.0f}" y="{HEIGHT - 6}">{10 * i}-{10 * i + 10}</text>'
+            f'<text x="{x + step / 2:.0f}" y="{HEIGHT - 6}">'
+            f"{10 * i}-{10 * i + 10}</text>"
         )
     return (
         f'<figure><svg viewBox="0 0 {WIDTH} {HEIGHT}" width="{WIDTH}" role="img" '
         f'aria-label="Notebooks by share of the points: {said}" fill="currentColor" '
         f'font-size="12" text-anchor="middle">{"".join(parts)}</svg>'
-        "<figcaption>Number of notebooks, by per cent of the points</figcaption></figure>"
+        "<figcaption>Number of notebooks, by per cent of the points</figcaption>"
+        "</figure>"
     )
 
 

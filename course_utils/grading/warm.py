@@ -1,23 +1,26 @@
-"""What every worker needs, loaded once: the process that workers are forked from.
-
-It imports the libraries, and draws each lesson's cases so that tokenizers and models
-are there. One thread: a forked process could wait for ever for a thread that is not.
-"""
+"""What every worker needs, loaded once, in the process that workers are forked from."""
 
 import contextlib
 import os
 
-os.environ["TOKENIZERS_PARALLELISM"] = "false"
+import torch
+import tqdm
 
-import torch  # noqa: E402
+from course_utils.checks.engine import exercises_of, lessons
+from course_utils.checks.exercise import Coding
 
-from course_utils.checks.engine import exercises_of  # noqa: E402
-from course_utils.checks.exercise import Coding  # noqa: E402
-from course_utils.grading import worker  # noqa: E402, F401
 
-torch.set_num_threads(1)
-for lesson in filter(None, os.environ.get("GRADING_LESSONS", "").split(",")):
-    for exercise in exercises_of(int(lesson)).values():
-        if isinstance(exercise, Coding):
-            with contextlib.suppress(Exception):  # then the worker says so
-                exercise.draw_cases()
+def load():
+    """Draw each lesson's cases, so that the tokenizers and models are there.
+
+    Everything stays in one thread: a forked process would wait for ever for another.
+    """
+    os.environ["TOKENIZERS_PARALLELISM"] = "false"
+    os.environ.setdefault("OMP_NUM_THREADS", "1")
+    torch.set_num_threads(1)
+    tqdm.tqdm.monitor_interval = 0  # the bar's own thread
+    for lesson in lessons():
+        for exercise in exercises_of(lesson).values():
+            if isinstance(exercise, Coding):
+                with contextlib.suppress(Exception):  # then the worker says so
+                    exercise.draw_cases()

@@ -30,8 +30,8 @@ from course_utils.grading.restoring import WrongNotebook, check_cells, restore
 from course_utils.grading.submissions import Submission, stem_in
 
 FAULT = (
-    "The grader itself met a fault here, not necessarily the student's. Grade this file "
-    "again (--again), or by hand. What happened is in {file}."
+    "The grader itself met a fault here, not necessarily the student's. Grade this "
+    "file again (--again), or by hand. What happened is in {file}."
 )
 RESTORED_NOTE = "The check cell was {how}; the course's own was put in its place."
 
@@ -63,7 +63,7 @@ def _silence():
     nothing = os.open(os.devnull, os.O_RDWR)
     for stream in (0, 1, 2):
         os.dup2(nothing, stream)
-    sys.stdout = sys.stderr = open(os.devnull, "w")
+    sys.stdout = sys.stderr = os.fdopen(nothing, "w")
 
 
 def grade(job):
@@ -129,7 +129,9 @@ def _grade(job, released):
 
 def _recognised(notebook, released):
     """Return the stem of the notebook that the cells are from, by their marks."""
-    mine = {cell.metadata.get("nbgrader", {}).get("grade_id") for cell in notebook.cells}
+    mine = {
+        cell.metadata.get("nbgrader", {}).get("grade_id") for cell in notebook.cells
+    }
     for stem in released.stems:
         given = released.notebook(stem).cells
         theirs = {cell.metadata.get("nbgrader", {}).get("grade_id") for cell in given}
