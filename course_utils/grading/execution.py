@@ -25,7 +25,7 @@ from course_utils.grading.limits import CRASHED, FAILED, MEMORY, NOT_ATTEMPTED, 
 from course_utils.grading.remote import NO_MEMORY
 from course_utils.grading.sandbox import INBOX
 
-GRACE = 10  # seconds that an interrupted kernel has to answer again
+GRACE = 20  # seconds that an interrupted kernel has to answer again
 OUTPUT_SECONDS = 20  # until all that a cell has printed must be here
 MOST_KERNELS = 6
 CALL_AGENT = "__import__('course_utils.grading.agent', fromlist=['agent']).handle({!r})"
@@ -199,7 +199,7 @@ class Run:
         )
 
     def _with_one_kernel(self):
-        kernel = WatchedKernel(self.place)
+        self.current, kernel = None, WatchedKernel(self.place)
         self.courier = Courier(
             self.place.inbox, self.place.inbox if self.place.unsafe else INBOX
         )
@@ -208,6 +208,7 @@ class Run:
         client.reset_execution_trackers()
         try:
             with client.setup_kernel():
+                client.ask(("ping",), START_SECONDS)  # loads the agent
                 for index, cell in enumerate(self.notebook.cells):
                     client.preprocess_cell(cell, {}, index)
         finally:
@@ -217,6 +218,8 @@ class Run:
 
     def _blame(self, reason):
         """Note why the kernel was lost, and leave the cell that did it out from now."""
+        if self.current is None:
+            raise RuntimeError(f"the kernel did not start ({reason})")
         self.trouble[self.current] = reason
         self.poisoned.add(self.current)
         if self.current in self.checks:

@@ -4,8 +4,9 @@
 
 It is the only code that runs there before the student's. SETTINGS: connection (the
 kernel's connection file), folder (where the notebook runs), sockets (a folder for
-them), sandboxed, uid (or null), memory_mb, disk_mb, processes, seconds, cores, fonts (a
-folder with matplotlib's list of fonts, which takes seconds to make, or null).
+them), sandboxed, count_processes, uid (or null), memory_mb, disk_mb, processes,
+seconds, cores, fonts (a folder with matplotlib's list of fonts, which takes seconds to
+make, or null).
 """
 
 import json
@@ -51,7 +52,7 @@ def set_limits(settings):
         "RLIMIT_NOFILE": 1024,
         "RLIMIT_CPU": int(settings["seconds"] * settings["cores"]) + 1,
     }
-    if settings["sandboxed"]:  # elsewhere it would count the user's other processes
+    if settings["count_processes"]:
         wanted["RLIMIT_NPROC"] = settings["processes"]
     for name, most in wanted.items():
         if hasattr(resource, name):

@@ -8,6 +8,8 @@ code writes lands on the grader's disk.
 import contextlib
 import json
 import os
+import platform
+import re
 import secrets
 import signal
 import socket
@@ -138,6 +140,7 @@ class WatchedKernel:
             "folder": folder,
             "sockets": sockets,
             "sandboxed": not self.place.unsafe,
+            "count_processes": not self.place.unsafe and _counts_by_sandbox(),
             "uid": None,
             "cores": 2,
             "fonts": str(shown) if fonts.is_dir() else None,
@@ -236,6 +239,16 @@ class WatchedKernel:
             return [parent, *parent.children(recursive=True)]
         except psutil.Error:
             return []
+
+
+def _counts_by_sandbox():
+    """Return whether the system's limit of processes counts those of a sandbox alone.
+
+    For root it does, as each sandbox has a user number of its own; for others since
+    Linux 5.14. Before, it would count all that the user runs: then only we count.
+    """
+    release = tuple(int(n) for n in re.findall(r"\d+", platform.release())[:2])
+    return os.geteuid() == 0 or release >= (5, 14)
 
 
 def _resident(process):
