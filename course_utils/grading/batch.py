@@ -12,13 +12,18 @@ from contextlib import suppress
 from multiprocessing import connection
 from pathlib import Path
 
+from course_utils.checks.engine import lesson_of
 from course_utils.grading import warm, worker
 from course_utils.grading.limits import CRASHED, NEEDS_A_LOOK, Limits, Mark
 from course_utils.grading.reading import Unreadable, read_bytes
-from course_utils.grading.released import notebooks_fingerprint, prepare
+from course_utils.grading.released import (
+    Released,
+    notebooks_fingerprint,
+    prepare,
+)
 from course_utils.grading.sandbox import PACKAGE, sandbox_problem
 from course_utils.grading.staging import stage_course
-from course_utils.grading.submissions import find_submissions
+from course_utils.grading.submissions import find_submissions, stem_in
 from course_utils.machine import usable_cores
 from course_utils.progress_bar import progress
 
@@ -140,7 +145,7 @@ def _run(todo, jobs):
     """Work on the jobs, so many at once, each in a process of its own."""
     if not todo:
         return
-    context = _context()
+    context = _context(_lessons(todo))
     waiting, running = list(reversed(todo)), {}
     bar = iter(progress(range(len(todo)), "Grading"))
     next(bar, None)
@@ -173,9 +178,17 @@ def _note_loss(job, exitcode):
     worker.write_result(job, worker.all_the_same(job, CRASHED, said))
 
 
-def _context():
+def _lessons(jobs):
+    """Return the numbers of the lessons that these jobs are about."""
+    released = Released(jobs[0].released)
+    stems = {stem_in(job.submission.notebook, released.stems) for job in jobs}
+    ids = {id for stem in stems - {None} for id in released.exercises(stem)}
+    return {lesson_of(id) for id in ids}
+
+
+def _context(lessons):
     """Return the way to start processes: on Linux, forks of this one, made warm."""
     if not sys.platform.startswith("linux"):
         return multiprocessing.get_context("spawn")
-    warm.load()
+    warm.load(lessons)
     return multiprocessing.get_context("fork")

@@ -99,9 +99,9 @@ class WatchedKernel:
         )
         os.close(write_end)
         with os.fdopen(read_end) as info:
-            self.root_pid = json.load(info)["child-pid"]
+            self.root = psutil.Process(json.load(info)["child-pid"])
         # the same sockets, seen from outside
-        connection["ip"] = f"/proc/{self.root_pid}/root{connection['ip']}"
+        connection["ip"] = f"/proc/{self.root.pid}/root{connection['ip']}"
         self.connection = connection
 
     def _start_unsafe(self):
@@ -114,7 +114,7 @@ class WatchedKernel:
         environment["COURSE_CACHE"] = str(cache_folder())
         environment["JPY_PARENT_PID"] = str(os.getpid())  # it ends when we do
         self.process = self._popen(_inside(str(path)), env=environment)
-        self.root_pid, self.connection = self.process.pid, connection
+        self.root, self.connection = psutil.Process(self.process.pid), connection
 
     def _popen(self, command, **options):
         return subprocess.Popen(
@@ -183,15 +183,15 @@ class WatchedKernel:
 
     def interrupt_kernel(self):
         """Interrupt the cell that runs, as the stop button does."""
-        with contextlib.suppress(psutil.Error, OSError):
-            os.kill(self.kernel_pid(), signal.SIGINT)
+        with contextlib.suppress(psutil.Error, ValueError):
+            self.kernel_process().send_signal(signal.SIGINT)
 
-    def kernel_pid(self):
-        """Return the kernel's process number, as seen from here."""
+    def kernel_process(self):
+        """Return the kernel's process, as seen from here."""
         if self.place.unsafe:
-            return self.root_pid
-        first = psutil.Process(self.root_pid).children()
-        return min(first, key=lambda child: (child.create_time(), child.pid)).pid
+            return self.root
+        first = self.root.children()
+        return min(first, key=lambda child: (child.create_time(), child.pid))
 
     def shutdown_kernel(self, now=True):
         """End the kernel and everything that it began."""
@@ -213,23 +213,25 @@ class WatchedKernel:
     # --- the watch -------------------------------------------------------------------
 
     def end(self, reason):
-        """Kill the sandbox: with its first process the system ends all the others."""
+        """Kill the sandbox: with its first process the system ends all the others.
+
+        No number of a process is used that may belong to another one by now.
+        """
         if self.ended is None:
             self.ended = reason
-        family = [] if not self.place.unsafe else self._family()
-        for pid in (self.process.pid, self.root_pid, *(p.pid for p in family)):
-            with contextlib.suppress(OSError):
-                if pid == self.process.pid and self.process.poll() is not None:
-                    continue
-                os.kill(pid, signal.SIGKILL)
+        family = self._family() if self.place.unsafe else []
+        self.process.kill()
+        for process in family:
+            with contextlib.suppress(psutil.Error):
+                process.kill()
 
     def _watch(self):
         most = self.place.limits.memory_mb * 1_000_000
         while self.ended is None and self.process.poll() is None:
             family = self._family()
-            if len(family) > self.place.limits.processes:
+            if len(family) > self.place.limits.processes / 2:
                 self.end(CRASHED)
-            elif sum(map(_resident, family)) > most:
+            elif sum(map(_resident, family)) > most < sum(map(_own_share, family)):
                 self.end(MEMORY)
             time.sleep(WATCH_SECONDS)
 
@@ -256,6 +258,17 @@ def _resident(process):
         return process.memory_info().rss
     except psutil.Error:
         return 0
+
+
+def _own_share(process):
+    """Return a process's memory, what it shares with others divided among them.
+
+    Slower to find out than `_resident`, which counts it for each of them.
+    """
+    try:
+        return process.memory_full_info().pss
+    except (psutil.Error, AttributeError):
+        return _resident(process)
 
 
 def _inside(settings):

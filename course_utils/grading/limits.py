@@ -24,7 +24,7 @@ class Limits:
     """seconds: whole notebook. cell_seconds: one cell. memory_mb: all its processes.
 
     disk_mb: what it may write. output_kb: what is kept of a cell's output.
-    processes: of processes and threads. notebook_mb: the file itself.
+    processes: of processes and threads, half as many processes. notebook_mb: the file.
     """
 
     seconds: float = 600

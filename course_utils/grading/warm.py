@@ -6,12 +6,12 @@ import os
 import torch
 import tqdm
 
-from course_utils.checks.engine import exercises_of, lessons
+from course_utils.checks.engine import exercises_of
 from course_utils.checks.exercise import Coding
 
 
-def load():
-    """Draw each lesson's cases, so that the tokenizers and models are there.
+def load(lessons):
+    """Draw the cases of these lessons, so that the tokenizers and models are there.
 
     Everything stays in one thread: a forked process would wait for ever for another.
     """
@@ -19,7 +19,7 @@ def load():
     os.environ.setdefault("OMP_NUM_THREADS", "1")
     torch.set_num_threads(1)
     tqdm.tqdm.monitor_interval = 0  # the bar's own thread
-    for lesson in lessons():
+    for lesson in lessons:
         for exercise in exercises_of(lesson).values():
             if isinstance(exercise, Coding):
                 with contextlib.suppress(Exception):  # then the worker says so

@@ -48,7 +48,7 @@ CODE = {  # student: (statuses of 3.1 that are right, code)
     "kills itself": ({"crashed"}, "import os, signal\nos.kill(os.getpid(), 9)"),
     "segmentation fault": ({"crashed"}, "import ctypes\nctypes.string_at(0)"),
     "fork bomb": (
-        {"crashed", "timeout"},
+        {"crashed"},
         "import os\nwhile True:\n    try: os.fork()\n    except OSError: pass",
     ),
     "thread bomb": (
