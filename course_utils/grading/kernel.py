@@ -6,6 +6,7 @@ code writes lands on the grader's disk.
 """
 
 import contextlib
+import itertools
 import json
 import os
 import platform
@@ -38,10 +39,11 @@ from course_utils.grading.sandbox import (
 from course_utils.pinned_files import cache_folder
 
 WATCH_SECONDS = 0.1
-START_SECONDS = 90
+START_SECONDS = 180
 PORTS = dict(enumerate(("shell", "iopub", "stdin", "control", "hb"), start=1))
 LARGEST_MESSAGE = 32_000_000  # bytes; the connection that sends a larger one is cut
 FIRST_UID = 1_900_000_000  # far from every real user's number
+_started = itertools.count()
 
 
 @dataclass(frozen=True)
@@ -86,7 +88,7 @@ class WatchedKernel:
         sockets = f"{WRITABLE}/.sockets-{secrets.token_hex(4)}"
         connection = self._connection(transport="ipc", ip=f"{sockets}/k")
         settings = self._settings(sockets, FOLDER, f"{INBOX}/connection.json")
-        settings["uid"] = FIRST_UID + os.getpid() if os.geteuid() == 0 else None
+        settings["uid"] = _unused_uid() if os.geteuid() == 0 else None
         self._hand_in("connection.json", connection)
         self._hand_in("settings.json", settings)
         read_end, write_end = os.pipe()
@@ -207,6 +209,8 @@ class WatchedKernel:
         self._watcher.join(timeout=5)
         with contextlib.suppress(subprocess.TimeoutExpired):
             self.process.wait(timeout=10)
+        with contextlib.suppress(psutil.Error):
+            self.root.wait(timeout=20)  # it is gone when all of its processes are
         with contextlib.suppress(OSError):
             self.scratch.cleanup()
 
@@ -241,6 +245,11 @@ class WatchedKernel:
             return [parent, *parent.children(recursive=True)]
         except psutil.Error:
             return []
+
+
+def _unused_uid():
+    """Return a user number that no other sandbox has at this time."""
+    return FIRST_UID + 8 * os.getpid() + next(_started) % 8
 
 
 def _counts_by_sandbox():
