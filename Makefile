@@ -6,6 +6,9 @@ LESSON ?= notebooks/03_special_tokens_and_attention_masks.ipynb
 TESTS ?=
 EXTRAS ?=
 CHECK ?=
+SUBMISSIONS ?= submissions
+OUT ?= grades
+GRADE ?=
 BROWSER_OPTIONS ?=
 
 ifeq ($(OS),Windows_NT)
@@ -57,7 +60,11 @@ publish: lesson setup-test ## run a changed lesson and save its outputs (LESSON=
 release: setup-test ## write exercises/ from solutions/ (CHECK=--check only compares)
 	@$(BIN)/python -m course_utils.release $(CHECK)
 
-.PHONY: lesson python setup-test
+grade: python ## grade a folder of notebooks (SUBMISSIONS=..., OUT=..., GRADE=--again)
+	@"$(PYTHON)" -m course_utils.bootstrap instructor $(EXTRAS)
+	@$(BIN)/python -m course_utils.grade "$(SUBMISSIONS)" --out "$(OUT)" $(GRADE)
+
+.PHONY: grade lesson python setup-test
 lesson:
 	@test -f "$(LESSON)" || { echo "There is no lesson '$(LESSON)'. There are:"; \
 	ls notebooks/*.ipynb; exit 1; }

@@ -44,6 +44,9 @@ def try_all(exercise, answer, cases, seconds):
 
 
 def call_answer(exercise, answer, arguments, seconds):
+    """Call an answer as its exercise does; one of another process calls itself."""
+    if hasattr(type(answer), "call_for"):
+        return answer.call_for(exercise, arguments, seconds)
     return call_student(
         lambda *given: exercise.call(answer, *given), arguments, seconds
     )

@@ -1,0 +1,144 @@
+"""The summary for the instructor: totals, a histogram, and what needs a look."""
+
+from html import escape
+
+from course_utils.grading.feedback import feedback_link
+from course_utils.grading.limits import (
+    CRASHED,
+    MEMORY,
+    NEEDS_A_LOOK,
+    RESTORED,
+    STATUSES,
+    TIMEOUT,
+    UNREADABLE,
+)
+from course_utils.grading.pages import Link, page, table
+from course_utils.grading.tables import counts_by_exercise, histogram, totals
+from course_utils.pinned_files import write_atomically
+
+TO_SEE = (UNREADABLE, NEEDS_A_LOOK, RESTORED, TIMEOUT, MEMORY, CRASHED)
+WIDTH, HEIGHT, MARGIN = 640, 200, 24
+
+
+def write_summary(graded, path, unsafe=False):
+    """Write the page. graded: a list of (Submission, marks)."""
+    write_atomically(path, summary_page(graded, unsafe).encode("utf-8"))
+
+
+def summary_page(graded, unsafe=False):
+    """Return the page."""
+    students = {submission.student for submission, _ in graded}
+    rows = totals(graded)
+    head = f"<p>{len(students)} students, {len(graded)} notebooks.</p>"
+    if unsafe:
+        head += (
+            "<p><b>Graded with --unsafe:</b> the students' code could read the "
+            "solutions and change these pages.</p>"
+        )
+    parts = [
+        head,
+        _histograms(graded),
+        "<h2>Needs a look</h2>",
+        _to_see(graded),
+        "<h2>Exercises</h2>",
+        _exercises(graded),
+        "<h2>Students</h2>",
+        _students(graded, rows),
+    ]
+    return page("Grades", "\n".join(parts))
+
+
+def summary_text(graded):
+    """Return the summary's main lines as text, for the terminal."""
+    shares = _shares(graded)
+    lines = [f"{len(graded)} notebooks graded"]
+    if shares:
+        lines[0] += f", {sum(shares) / len(shares):.0%} of the points on average"
+        most = max(histogram(shares))
+        for number, count in enumerate(histogram(shares)):
+            bar = "#" * round(30 * count / most)
+            lines.append(
+                f"{10 * number:>4} to {10 * number + 10:>3} % {count:>4} {bar}"
+            )
+    count = sum(mark.status in TO_SEE for _, marks in graded for mark in marks)
+    if count:
+        lines.append(f"{count} exercises to look at: see summary.html")
+    return "\n".join(lines)
+
+
+def _shares(graded):
+    return [points / most for points, most in totals(graded).values() if most]
+
+
+def _histograms(graded):
+    """Return a histogram for each notebook: an SVG, with the same numbers as text."""
+    parts = []
+    for notebook in sorted({s.notebook for s, _ in graded}):
+        some = [(s, marks) for s, marks in graded if s.notebook == notebook]
+        shares = _shares(some)
+        if shares:
+            mean = f"{sum(shares) / len(shares):.0%}"
+            title = f"{notebook}: {mean} of the points on average"
+            parts.append(f"<h2>{escape(title)}</h2>{_svg(histogram(shares))}")
+    return "\n".join(parts)
+
+
+def _svg(counts):
+    most, step = max(counts), WIDTH / len(counts)
+    said = ", ".join(
+        f"{count} from {10 * i} to {10 * i + 10} %" for i, count in enumerate(counts)
+    )
+    parts = []
+    for i, count in enumerate(counts):
+        height = (HEIGHT - 2 * MARGIN) * count / most
+        x, y = i * step, HEIGHT - MARGIN - height
+        parts.append(
+            f'<rect x="{x + 2:.0f}" y="{y:.0f}" width="{step - 4:.0f}" '
+            f'height="{height:.0f}" fill="#0969da"/>'
+            f'<text x="{x + step / 2:.0f}" y="{y - 4:.0f}">{count or ""}</text>'
+            f'<text x="{x + step / 2:.0f}" y="{HEIGHT - 6}">'
+            f"{10 * i}-{10 * i + 10}</text>"
+        )
+    return (
+        f'<figure><svg viewBox="0 0 {WIDTH} {HEIGHT}" width="{WIDTH}" role="img" '
+        f'aria-label="Notebooks by share of the points: {said}" fill="currentColor" '
+        f'font-size="12" text-anchor="middle">{"".join(parts)}</svg>'
+        "<figcaption>Number of notebooks, by per cent of the points</figcaption>"
+        "</figure>"
+    )
+
+
+def _to_see(graded):
+    rows = [
+        (
+            Link(submission.student, feedback_link(submission)),
+            submission.notebook,
+            mark.exercise,
+            mark.status,
+            mark.message.strip().splitlines()[0][:120] if mark.message.strip() else "",
+        )
+        for submission, marks in graded
+        for mark in marks
+        if mark.status in TO_SEE
+    ]
+    if not rows:
+        return "<p>Nothing: every answer was right, wrong, or not attempted.</p>"
+    return table(("student", "notebook", "exercise", "status", "why"), rows)
+
+
+def _exercises(graded):
+    counts = counts_by_exercise(graded)
+    used = [status for status in STATUSES if any(c[status] for c in counts.values())]
+    rows = [(id, *(c[status] or "" for status in used)) for id, c in counts.items()]
+    return table(("exercise", *used), rows, range(1, len(used) + 1))
+
+
+def _students(graded, rows):
+    lines = []
+    for submission, _ in graded:
+        points, most = rows[submission.student, submission.notebook]
+        link = Link(submission.student, feedback_link(submission))
+        share = f"{points / most:.0%}" if most else ""
+        lines.append((link, submission.notebook, f"{points:g}", f"{most:g}", share))
+    head = ("student", "notebook", "points", "of", "share")
+    return table(head, lines, (2, 3, 4))

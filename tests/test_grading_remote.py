@@ -1,0 +1,234 @@
+"""The way to the student's kernel and back, without a kernel: nothing but data returns.
+
+Every exercise of every lesson goes this way here, so that a new one that cannot be
+graded is noticed by its author.
+"""
+
+import io
+import json
+import math
+import pickle
+from collections import OrderedDict, namedtuple
+from importlib import import_module
+
+import numpy as np
+import pytest
+import torch
+
+pytest.importorskip("cloudpickle", reason="grading needs cloudpickle")
+pytest.importorskip("nbgrader", reason="grading needs nbgrader")
+from course_utils.checks.engine import examine as examine_here
+from course_utils.checks.engine import exercises_of, lessons
+from course_utils.checks.exercise import Coding
+from course_utils.checks.student_state import equal_data
+from course_utils.grading.agent import Agent
+from course_utils.grading.courier import pack
+from course_utils.grading.examination import examine
+from course_utils.grading.plain_data import NotPlain, Opaque, decode, encode
+from course_utils.grading.remote import rebuilt
+
+RIGHT, WRONG = {}, {}
+for _lesson in lessons():
+    RIGHT |= import_module(f"tests.alternative_answers.lesson_{_lesson:02d}").RIGHT
+    WRONG |= import_module(f"tests.wrong_answers.lesson_{_lesson:02d}").WRONG
+ALL = {id: e for lesson in lessons() for id, e in exercises_of(lesson).items()}
+
+
+class WithoutLessons(pickle.Unpickler):
+    """Reads as the student's kernel does, where no check of a lesson is."""
+
+    def find_class(self, module, name):
+        assert not module.startswith("course_utils.checks.lesson_"), (module, name)
+        return super().find_class(module, name)
+
+
+def asked(**space):
+    """Return a function that asks an agent with these variables in its notebook."""
+    agent = Agent(space)
+
+    def ask(request, seconds=0):
+        action, *details = WithoutLessons(io.BytesIO(pack(request))).load()
+        return json.loads(json.dumps(getattr(agent, action)(*details)))
+
+    return ask
+
+
+# --- data ----------------------------------------------------------------------------
+
+Pair = namedtuple("Pair", "a b")
+VALUES = [
+    None, True, 0, -7, 2**80, 1.5, "text\n", b"\x00", ..., 1 + 2j, range(1, 9, 3),
+    [], [1, [2.0, ("a", None)]], (1,), {1, 2}, {"a": [1], 2: {"b": ()}},
+    torch.tensor([[1.0, -math.inf], [math.nan, 2.0]]), torch.tensor(3),
+    torch.zeros(0, 3), torch.ones(2, 2, dtype=torch.bfloat16), torch.eye(2).bool(),
+    torch.arange(6).reshape(2, 3).T, torch.int32, np.arange(3), np.float32(1.5),
+    np.array(["a", "bc"]), np.zeros((0, 2)), [torch.ones(2), np.ones(2)],
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("value", VALUES, ids=lambda value: repr(value)[:40])
+def test_values_come_back_as_they_were(value):
+    again = decode(json.loads(json.dumps(encode(value))))
+    assert equal_data(value, again), again
+
+
+def test_some_kinds_come_back_as_their_plain_relatives():
+    assert decode(encode(Pair(1, 2))) == (1, 2)
+    assert decode(encode(OrderedDict(a=1))) == {"a": 1}
+    assert decode(encode(float("inf"))) == math.inf
+    assert decode(encode(torch.nn.Parameter(torch.ones(2)))).requires_grad
+    endless = []
+    endless.append(endless)
+    assert isinstance(decode(encode(endless)), list)
+
+
+class Treacherous:
+    """Its pickle would run code."""
+
+    def __reduce__(self):
+        return print, ("run",)
+
+
+@pytest.mark.parametrize("value", [Treacherous(), object(), print, torch.nn.ReLU()])
+def test_anything_else_comes_back_as_the_name_of_its_type(value, capsys):
+    again = decode(encode(value))
+    assert isinstance(again, Opaque) and type(again).__name__ == type(value).__name__
+    assert again.library == (type(value).__module__ != "builtins")
+    assert capsys.readouterr().out == ""
+
+
+FORGED = [
+    {"a": 1}, [], [1], ["nothing"], ["list"], ["list", 3], ["int", "zz"],
+    ["range", "a"],
+    ["tensor", "float32", [10**9], "", False], ["tensor", "load", [1], "AA==", False],
+    ["tensor", "float32", [-1], "", False], ["tensor", "uint8", [True], "AA==", False],
+    ["tensor", "uint8", [1], "not base64!", False],
+    ["array", "|O", [1], "AAAAAAAAAAA="],
+    ["array", "<f4", [2], "AA=="], ["dict", [[["list", []], 1]]], ["dict", [1]],
+    ["dtype", "load"], ["set", [["list", []]]], ["range", 0, 1, 0],
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("sent", FORGED, ids=str)
+def test_what_encode_does_not_write_is_refused(sent):
+    with pytest.raises(NotPlain):
+        decode(sent)
+
+
+def test_errors_are_rebuilt_as_their_own_kind_or_as_a_namesake():
+    error = rebuilt({"type": "KeyError", "text": "x", "lines": [[3, "d['x']"], 7]})
+    assert isinstance(error, KeyError) and error.own_lines == [("3", "d['x']")]
+    assert type(rebuilt({"type": "MyError", "text": "x"})).__name__ == "MyError"
+    assert type(rebuilt({"type": "a b", "text": 1})).__name__ == "Exception"
+    assert (
+        type(rebuilt({"type": "UnicodeDecodeError"})).__name__ == "UnicodeDecodeError"
+    )
+    assert isinstance(rebuilt(None), Exception)
+
+
+# --- every exercise ------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("id", RIGHT)
+def test_a_right_answer_is_right_from_another_process(id):
+    name = ALL[id].name
+    status, message = examine(id, name, asked(**{name: RIGHT[id][0]}), "secret")
+    assert status == "ok" and message.startswith(f"{id} ok: "), message
+
+
+@pytest.mark.parametrize("id", [id for id in WRONG if id.startswith("3.")])
+def test_a_wrong_answer_gets_the_same_message_from_another_process(id):
+    name, (answer, words) = ALL[id].name, WRONG[id][0]
+    status, message = examine(id, name, asked(**{name: answer}), "secret")
+    assert status in ("failed", "timeout") and words in message
+
+
+@pytest.mark.parametrize("id", ALL)
+def test_blanks_and_missing_answers(id):
+    assert examine(id, "x", asked(x=...), "")[0] == "not attempted"
+    status, message = examine(id, "x", asked(), "")
+    assert status == "failed" and "in the notebook" in message
+
+
+@pytest.mark.parametrize(
+    "id", [id for id, exercise in ALL.items() if not isinstance(exercise, Coding)]
+)
+def test_questions(id):
+    exercise = ALL[id]
+    right = exercise.answer if hasattr(exercise, "answer") else exercise.truth()
+    assert examine(id, "x", asked(x=right), "")[0] == "ok"
+    assert examine(id, "x", asked(x=print), "")[0] == "failed"
+    assert examine(id, "x", asked(x="zzz"), "")[0] == "failed"
+
+
+# --- tricks --------------------------------------------------------------------------
+
+
+class EqualToAll:
+    """Says that it is equal to anything."""
+
+    def __eq__(self, other):
+        return True
+
+    __hash__ = None
+    __module__ = "__main__"
+
+
+class Mask(torch.Tensor):
+    """A tensor that claims to be close to any other."""
+
+    @classmethod
+    def __torch_function__(cls, function, types, arguments=(), options=None):
+        if function in (torch.equal, torch.allclose, torch.isclose):
+            return True
+        return super().__torch_function__(function, types, arguments, options or {})
+
+
+def test_objects_that_say_they_are_right_are_not():
+    for made in (EqualToAll(), Mask(torch.zeros(1, 1))):
+        ask = asked(mask_from_lengths=lambda lengths, width, made=made: made)
+        assert examine("3.1", "mask_from_lengths", ask, "")[0] == "failed"
+
+
+def test_an_answer_that_knows_the_published_cases_needs_a_look():
+    exercise = ALL["3.9"]
+    known = [(case, exercise.truth(*case)) for case in exercise.draw_cases()]
+
+    def memory(lengths, budget):
+        return dict((repr(case), result) for case, result in known).get(
+            repr((lengths, budget)), []
+        )
+
+    assert examine_here("3.9", memory).status == "ok"
+    status, message = examine("3.9", "f", asked(f=memory), "secret")
+    assert status == "needs a look" and "does it know the cases" in message
+
+
+@pytest.mark.parametrize("said", [{}, {"found": "yes"}, {"found": True}, {"value": 1}])
+def test_an_agent_that_answers_nonsense_gives_no_points(said):
+    assert examine("3.1", "f", lambda *request: said, "")[0] != "ok"
+    assert examine("3.q1", "answer", lambda *request: said, "")[0] != "ok"
+
+
+def test_a_function_that_claims_what_it_likes_is_compared():
+    """The agent itself is forged: every call is said to be right, none is."""
+
+    def forged(request, seconds=0):
+        if request[0] == "take":
+            return {"found": True, "callable": True, "blank": False, "signature": None}
+        return {"value": "ok", "timed_out": False, "status": "ok", "points": 99}
+
+    status, message = examine("3.1", "f", forged, "")
+    assert status == "failed" and "expected" in message
+
+
+def test_what_a_library_made_and_cannot_be_read_needs_a_look():
+    ask = asked(f=lambda lengths, width: torch.nn.ReLU())
+    assert examine("3.1", "f", ask, "")[0] == "needs a look"
+
+
+def test_memory_is_told_from_a_wrong_answer():
+    def greedy(lengths, width):
+        raise MemoryError
+
+    assert examine("3.1", "f", asked(f=greedy), "")[0] == "memory"
