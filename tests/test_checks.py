@@ -111,7 +111,7 @@ def test_every_coding_exercise_has_four_wrong_answers():
 
 def like(value, change):
     """Return a value of the same build as `value`, its tensors and numbers changed."""
-    if isinstance(value, torch.Tensor | float | int):
+    if isinstance(value, torch.Tensor | float | int | str):
         return change(value)
     if isinstance(value, list | tuple):
         return [like(item, change) for item in value]
