@@ -6,6 +6,12 @@ label true: so nothing in a hypothesis alone can tell its label.
 
 from functools import partial
 
+from course_utils.newsroom.contrasts import (
+    change_pair,
+    comparison_pair,
+    deed_pair,
+    order_pair,
+)
 from course_utils.newsroom.details import detail_pair
 from course_utils.newsroom.events import event_pair
 from course_utils.newsroom.frames import frame_pair, read_frames
@@ -31,6 +37,10 @@ WRITTEN = {
     "apposition": apposition_pair,
     "coreference": pronoun_pair,
     "active_passive": voice_pair,
+    "compared": comparison_pair,
+    "order": order_pair,
+    "change": change_pair,
+    "deeds": deed_pair,
 }
 WEIGHTS = {  # easy ones often: from them comparing is learned
     "scenes": 40,
