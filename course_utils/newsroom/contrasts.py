@@ -40,7 +40,7 @@ COMPARISONS = (
     "{b} is not as {base} as {a}",
     "compared with {b}, {a} is {more}",
     "of the two, {a} and {b}, {a} is the {more} one",
-    "{a} is {more} when compared with {b}",
+    "in fact, {a} is {more} than {b}",
 )
 NOT_COMPARED = ("{a} is {base}, and so is {b}", "{a} and {b} are both {anti}")
 
@@ -74,7 +74,7 @@ def comparison_pair(writer, label):
     elif label == "contradiction":
         a, b = b, a
     premise = writer.pick(forms).format(a=a, b=b, **dict(zip(keys, scale, strict=True)))
-    return hypothesis, premise, f"comparison.{number}"
+    return hypothesis, premise, f"comparison.{kind}{number}"
 
 
 ORDERS = (
@@ -127,11 +127,11 @@ CHANGING = (
 CHANGES = {
     "up": (
         "{v} rose {t}", "{v} went up {t}", "{t}, {v} increased",
-        "there was an increase in {v} {t}", "{t}, {v} grew",
+        "there was an increase in {v} {t}", "{t}, {v} rose again",
     ),
     "down": (
         "{v} fell {t}", "{v} went down {t}", "{t}, {v} decreased",
-        "there was a decrease in {v} {t}", "{t}, {v} dropped",
+        "there was a decrease in {v} {t}", "{t}, {v} fell again",
     ),
     "same": (
         "{v} stayed the same {t}", "{v} did not change {t}",
@@ -162,10 +162,10 @@ def change_pair(writer, label):
         return (
             hypothesis,
             writer.pick(FROM_TO).format(v=v, t=t, n=n, m=m),
-            f"change.{number}",
+            f"change.{claim}{number}",
         )
     forms = [x for x in CHANGES[told][:-1] if x != form]
-    return hypothesis, writer.pick(forms).format(v=v, t=t), f"change.{number}"
+    return hypothesis, writer.pick(forms).format(v=v, t=t), f"change.{claim}{number}"
 
 
 DONE = (
@@ -206,4 +206,4 @@ def deed_pair(writer, label):
     premise = writer.fill(writer.pick([x for x in forms if x != form]), words)
     if writer.often(0.4):
         premise += " " + writer.fill("{extra}")
-    return hypothesis, premise, f"deed.{number}"
+    return hypothesis, premise, f"deed.{'done' if claim else 'not'}{number}"

@@ -9,7 +9,7 @@ from functools import cache
 
 from course_utils.newsroom.marks import plain
 from course_utils.newsroom.patterns import read_lines
-from course_utils.newsroom.people import draw_somebody
+from course_utils.newsroom.people import draw_relative, draw_somebody
 from course_utils.newsroom.scenes import FLIP, pair_of
 
 ALONE = ("alone", "all by {w.him}self", "without any company")
@@ -51,23 +51,24 @@ TOLD = (
     "{w} {verb} {what}{rest}",
     "what {w} {verb}{rest} was {what}",
     "it was {what} that {w} {verb}{rest}",
-    "as for {w}, {w.he} {verb} {what}{rest}",
+    "it is certain that {w} {verb} {what}{rest}",
+    "we know that {w} {verb} {what}{rest}",
 )
 FRONTED = (
     "{first}, {w} {verb} {what}{rest}",
     "it was {first} that {w} {verb} {what}{rest}",
     "{w}, {first}, {verb} {what}{rest}",
-    "as for {w}, {first} {w.he} {verb} {what}{rest}",
+    "we know that {first}, {w} {verb} {what}{rest}",
 )
 PASSIVE = (
     "{what} was {done} by {w}{rest}",
     "{what} was {done}{rest} by {w}",
-    "by {w}, {what} was {done}{rest}",
+    "we know that {what} was {done} by {w}{rest}",
 )
 DENIED = (
     "{w} never {verb} {what}{rest}",
     "it is not true that {w} {verb} {what}{rest}",
-    "it is false that {w} {verb} {what}{rest}",
+    "it is not the case that {w} {verb} {what}{rest}",
 )
 JOINED = (
     "{0}, and {1}",
@@ -199,7 +200,7 @@ def detail_pair(writer, label):
         if change == "what":
             words["what"] = general
         elif change == "w":
-            words["w"] = writer.fill("{w}'s {kin}", {"w": who})
+            words["w"] = draw_relative(writer, who)
         elif change == "act":
             verbs, objects = writer.pick([x for x in read_acts() if x[0] != verbs])
             words["verb"] = writer.pick(verbs)
@@ -210,7 +211,7 @@ def detail_pair(writer, label):
         kind = writer.pick(spare)
         told[kind] = draw_circumstance(writer, kind, who)[1]
     premise = tell(writer, words, told, 0.8, denied=denied)[1]
-    if writer.often(0.3) and words["w"] is who:
+    if writer.often(0.2) and words["w"] is who:
         premise = tell_more(writer, who, premise, verbs)
     elif writer.often(0.15) and not denied:
         premise += writer.fill(writer.pick(ASIDES), {"w": who})

@@ -27,7 +27,7 @@ DENIED = (
     "it is not true that {who} {be} {act}",
     "{who} {be} doing something other than {act}",
     "{who} {be} not busy {act}",
-    "it is false that {who} {be} {act}",
+    "it is not the case that {who} {be} {act}",
 )
 FLIP = {"entailment": "contradiction", "contradiction": "entailment"}
 
