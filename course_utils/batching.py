@@ -13,20 +13,22 @@ WINDOW = 20  # batches whose examples are sorted together
 NO_LABEL = -100  # what cross-entropy leaves out
 
 
-def grouped_batches(lengths, batch_size, seed):
+def grouped_batches(lengths, batch_size, seed, together=1):
     """Return lists of indices, each index once: like lengths together, else at random.
 
     lengths: token counts. The indices are shuffled, each window of `WINDOW` batches is
-    sorted by length and cut, and the batches are shuffled again.
+    sorted by length and cut, and the batches are shuffled again. together: int, so many
+    neighbours always stay in one batch (lesson 08: the three premises of a hypothesis).
     """
-    chance = random.Random(seed)
-    order = chance.sample(range(len(lengths)), len(lengths))
-    batches = []
-    for start in range(0, len(order), WINDOW * batch_size):
-        window = order[start : start + WINDOW * batch_size]
-        window.sort(key=lambda i: -lengths[i])
-        for first in range(0, len(window), batch_size):
-            batches.append(window[first : first + batch_size])
+    chance, N = random.Random(seed), len(lengths)
+    runs = [range(i, min(i + together, N)) for i in range(0, N, together)]
+    order = chance.sample(runs, len(runs))
+    size, batches = max(1, batch_size // together), []
+    for start in range(0, len(order), WINDOW * size):
+        window = order[start : start + WINDOW * size]
+        window.sort(key=lambda run: -max(lengths[i] for i in run))
+        for first in range(0, len(window), size):
+            batches.append([i for run in window[first : first + size] for i in run])
     chance.shuffle(batches)
     return batches
 

@@ -40,16 +40,17 @@ def train(model, examples, evaluate, *, watch, epochs=2, batch_size=16, **option
         the end. The model is left in eval mode, with the weights that scored best.
     options: those of `check_training`: learning_rate=1e-4, weight_decay=0.01,
         warmup=0.1, max_norm=1.0, every=None, patience=None (evaluations without a new
-        best until it stops), precision="auto", pad_id=0, seed=0, what="Training".
+        best until it stops), precision="auto", pad_id=0, together=1 (so many
+        neighbours among the examples stay in one batch), seed=0, what="Training".
 
     Interrupting it keeps the best weights and the history so far. Raises
     FloatingPointError where the loss is no number, TypeError or ValueError for what
     cannot be trained.
     """
     o = check_training(model, examples, epochs, batch_size, options)
-    lengths = [len(example["input_ids"]) for example in examples]
-    plan = [grouped_batches(lengths, batch_size, o.seed + n) for n in range(epochs)]
-    plan = [rows for epoch in plan for rows in epoch]
+    sizes = [len(example["input_ids"]) for example in examples]
+    seeds = range(o.seed, o.seed + epochs)
+    plan = [b for s in seeds for b in grouped_batches(sizes, batch_size, s, o.together)]
     precision = choose_precision(o.precision, model.device)
     torch.manual_seed(o.seed)
     optimizer = make_optimizer(model, o.learning_rate, o.weight_decay)

@@ -15,10 +15,11 @@ DEFAULTS = {
     "patience": None,
     "precision": "auto",
     "pad_id": 0,
+    "together": 1,
     "seed": 0,
     "what": "Training",
 }
-COUNTS = ("every", "patience")
+COUNTS = ("every", "patience", "together")
 
 
 def check_training(model, examples, epochs, batch_size, options):
@@ -53,6 +54,11 @@ def check_training(model, examples, epochs, batch_size, options):
     for name in COUNTS:
         if getattr(chosen, name) is not None:
             check_count(name, getattr(chosen, name))
+    if batch_size % chosen.together:
+        raise ValueError(
+            f"batch_size is {batch_size} and together is {chosen.together}, expected a "
+            "batch size that holds whole groups: try a multiple of together"
+        )
     check_rates(chosen)
     if not any(parameter.requires_grad for parameter in model.parameters()):
         raise ValueError(

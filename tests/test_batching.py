@@ -68,6 +68,22 @@ def test_like_lengths_come_together_and_seeds_differ():
     assert longest != sorted(longest) and longest != sorted(longest, reverse=True)
 
 
+@given(
+    lengths=st.lists(st.integers(1, 60), max_size=100),
+    runs=st.integers(1, 4),
+    together=st.integers(1, 4),
+)
+def test_neighbours_stay_together(lengths, runs, together):
+    batches = grouped_batches(lengths, runs * together, 0, together)
+    assert sorted(i for rows in batches for i in rows) == list(range(len(lengths)))
+    for rows in batches:
+        assert len(rows) <= runs * together
+        for i in rows:
+            first = i - i % together
+            run = set(range(first, min(first + together, len(lengths))))
+            assert run <= set(rows)
+
+
 @given(st.lists(st.lists(st.integers(0, 99), min_size=1, max_size=20), min_size=1))
 def test_rows_are_padded_to_a_multiple_of_eight(rows):
     padded = pad_rows(rows, 7)

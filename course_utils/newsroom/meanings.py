@@ -8,13 +8,13 @@ BOUGHT = (
     "{x} was bought by {p}",
     "{p} went home with {x} from the shop",
     "what {p} bought was {x}",
-    "{p} paid for {x} and took it home",
+    "{p} came home having bought {x}",
 )
 BOUGHT_NOT = (
     "{p} bought nothing at all",
     "{p} left the shop without having bought anything",
     "nothing was bought by {p}",
-    "{p} did not buy a single thing",
+    "{p} did not buy anything",
 )
 UNSURE = (
     "{p} looked at {x} in the shop",
@@ -28,13 +28,13 @@ ROLE = (
     "{p} works as {x}",
     "by profession {p} is {x}",
     "{p}'s job is that of {x}",
-    "{p} earns a living as {x}",
+    "{p} has a job as {x}",
 )
 ROLE_NOT = (
     "{p} has never had a job",
     "{p} is a baby of three months",
     "{p} has never worked",
-    "{p} is too young to have a profession",
+    "{p} has never had any job",
 )
 ROLE_UNSURE = (
     "{p} would like to be {x}",
@@ -47,13 +47,13 @@ ACT = (
     "{p} {x}",
     "yesterday {p} {x}",
     "what {p} did was this: {p.he} {x}",
-    "{p} {x} then",
+    "we know that {p} {x}",
 )
 ACT_NOT = (
     "{p} lay in bed and slept the whole time",
     "{p} sat still and did nothing at all",
     "all the time {p} was fast asleep",
-    "{p} neither moved nor made a sound",
+    "{p} slept the whole time",
 )
 ACT_UNSURE = (
     "{p} was there, as far as we know",
@@ -67,7 +67,7 @@ LIVES = (
     "{p}'s home is in {x}",
     "{p} has a home in {x}, the only one {p.he} has",
     "it is in {x} that {p} lives",
-    "{p} is at home in {x}",
+    "{p} has {p.his} home in {x}",
 )
 LIVES_UNSURE = (
     "{p} once visited {x}",
@@ -130,68 +130,3 @@ def other_places(writer, told, general):
     pairs = [pair_of(entry) for entry in writer.words["place_in"]]
     towns = [town for town, country in pairs if country != general]
     return [(writer.pick(told), writer.pick(towns))]
-
-
-WHERE_FROM = (
-    "{p} comes from {c}",
-    "{p} was born in {c}",
-    "{c} is the town where {p} was born",
-    "{p} is a native of {c}",
-    "the town of {p}'s birth is {c}",
-)
-IS_A = (
-    "{p} is {a r}",
-    "{p} works as {a r}",
-    "{p} is {a r} by profession",
-    "{p}'s job is that of {a r}",
-    "by trade {p} is {a r}",
-)
-DID = (
-    "{p} won the prize",
-    "the prize was won by {p}",
-    "the prize went to {p}",
-    "it was {p} who won the prize",
-    "{p} was the winner of the prize",
-)
-APPOSED = (
-    "{p}, {a r} born in {c}, {did}",
-    "{p}, who was born in {c} and works as {a r}, {did}",
-    "born in {c}, {p}, {a r}, {did}",
-    "{p} ({a r} from {c} by birth) {did}",
-    "{a r} by profession, {p}, who was born in {c}, {did}",
-)
-SHORTER = {
-    "is": ("{p}, who was born in {c}, {did}", "born in {c}, {p} {did}"),
-    "from": ("{p}, {a r}, {did}", "{p}, who works as {a r}, {did}"),
-    "did": ("{p}, {a r}, was born in {c}", "{p}, born in {c}, works as {a r}"),
-}
-
-
-def apposition_pair(writer, label):
-    """Return (hypothesis, premise, pattern): what is said of somebody in passing."""
-    kind = writer.pick(sorted(SHORTER))
-    bound = {"p": draw_person(writer), "c": writer.draw("CITY", {})}
-    roles = writer.chance.sample(writer.words["role"], 2)
-    number, form = writer.wording({"is": IS_A, "from": WHERE_FROM, "did": DID}[kind])
-    hypothesis = writer.fill(form, bound | {"r": roles[0]})
-    won = ("won the prize", "was given the prize for a book", "took the prize home")
-    lost = ("did not win the prize", "lost, and the prize went to another")
-    bound |= {"r": roles[0], "did": writer.pick(won)}
-    if kind != "did" and writer.often(0.5):
-        bound["did"] = writer.pick(lost)
-    forms = APPOSED
-    if label == "neutral":
-        forms = SHORTER[kind]
-    elif label == "contradiction" and kind == "is":
-        bound["r"] = roles[1]
-    elif label == "contradiction" and kind == "from":
-        town = bound["c"]
-        while bound["c"] == town:
-            bound["c"] = writer.draw("CITY", {})
-    elif label == "contradiction":
-        bound["did"] = writer.pick(lost)
-    return (
-        hypothesis,
-        writer.fill(writer.pick(forms), bound),
-        f"apposition.{kind}{number}",
-    )

@@ -35,6 +35,12 @@ def draw_somebody(writer):
     return Somebody(first, "", gender, shown)
 
 
+def draw_relative(writer, who):
+    """Return a new Somebody: "Nora's uncle". who: Somebody."""
+    gender = writer.pick(("female", "male"))
+    return Somebody("", "", gender, f"{who}'s {writer.pick(RELATIVES[gender])}")
+
+
 def draw_person(writer):
     """Return a new Person, mostly one known by the first name alone."""
     person = writer.person()

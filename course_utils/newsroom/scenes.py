@@ -27,7 +27,7 @@ DENIED = (
     "it is not true that {who} {be} {act}",
     "{who} {be} doing something other than {act}",
     "{who} {be} not busy {act}",
-    "it is wrong to say that {who} {be} {act}",
+    "it is not the case that {who} {be} {act}",
 )
 FLIP = {"entailment": "contradiction", "contradiction": "entailment"}
 
@@ -105,7 +105,7 @@ PLACED = (
     "in {place}, {who} {be} {act}",
     "{who} {be} in {place}, {act}",
     "it is in {place} that {who} {be} {act}",
-    "the place where {who} {be} {act} is {place}",
+    "{place} is where {who} {be} {act}",
 )
 
 
