@@ -87,6 +87,11 @@ MASKED_LM_LOSS = (
         _loss(lambda x, y: -F.cross_entropy(x, y)),
     ),
     Mistake(
+        "cross_entropy wants the classes on axis 1: pick the questions first, (N, V) "
+        "and (N,).",
+        F.cross_entropy,
+    ),
+    Mistake(
         "this is the mean probability or logit of the right id, without a logarithm of "
         "a softmax.",
         _loss(lambda x, y: -x.gather(1, y[:, None]).mean()),
