@@ -76,8 +76,11 @@ def raises_not_implemented(*arguments):
     raise NotImplementedError
 
 
+BLANKS = {"dots": ..., "none": None, "text": "", "raises": raises_not_implemented}
+
+
 @pytest.mark.parametrize("id", ALL)
-@pytest.mark.parametrize("blank", [..., None, "", raises_not_implemented], ids=str)
+@pytest.mark.parametrize("blank", BLANKS.values(), ids=BLANKS)
 def test_other_blanks(id, blank):
     expected = {"not attempted"}
     if (blank == "" and id in CODING) or (callable(blank) and id in QUESTIONS):
