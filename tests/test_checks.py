@@ -205,6 +205,7 @@ def hostile_answers(truth):
 
 HOSTILE = [name for name, _ in hostile_answers(lambda x: x)]
 ARGUMENTS_ARE_DATA = (torch.Tensor, list)
+CHANGE_NUMBERS = ("more axes", "zeros", "one more", "nan", "numpy", "random")
 
 
 @pytest.mark.parametrize("name", HOSTILE)
@@ -216,7 +217,7 @@ def test_a_hostile_answer_is_rejected(id, name, capsys):
         isinstance(given, ARGUMENTS_ARE_DATA) for given in cases[-1]
     ):
         pytest.skip("no argument of this exercise can be changed")
-    if name == "nan" and not holds_numbers(exercise.truth(*cases[-1])):
+    if name in CHANGE_NUMBERS and not holds_numbers(exercise.truth(*cases[-1])):
         pytest.skip("no number in the result")
     result = examine(id, dict(hostile_answers(exercise.truth))[name], seconds=0.3)
     limited = ("endless", "endless in silence")
