@@ -161,7 +161,7 @@ def test_nothing_of_the_machine_is_seen(graded):
     assert seen[0] == "I saw []", text
     assert seen[1] == "/tmp/home" and int(seen[2]) < 10
     assert seen[3] in ("OSError", "TimeoutError")
-    assert seen[4:6] == ["OSError", "OSError"]
+    assert {*seen[4:6]} <= {"OSError", "PermissionError"}
     assert rows["curious", "3.1"]["status"] == "failed"
 
 

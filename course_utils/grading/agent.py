@@ -36,7 +36,7 @@ class Agent:
 
     def ping(self):
         """Say that the kernel answers."""
-        return True
+        return {"answers": True}
 
     def keep(self, number, value):
         """Keep what many calls share: a model, a tokenizer, a function."""

@@ -27,7 +27,7 @@ from course_utils.grading.sandbox import INBOX
 
 GRACE = 20  # seconds that an interrupted kernel has to answer again
 OUTPUT_SECONDS = 20  # until all that a cell has printed must be here
-MOST_KERNELS = 6
+MOST_KERNELS, MOST_FAILED_STARTS = 8, 3
 CALL_AGENT = "__import__('course_utils.grading.agent', fromlist=['agent']).handle({!r})"
 EXPLAINED = {
     TIMEOUT: "The code ran longer than it may, and was stopped.",
@@ -167,7 +167,7 @@ class Run:
     def __init__(self, notebook, checks, place, secret):
         self.notebook, self.checks, self.place = notebook, checks, place
         self.secret, self.found, self.trouble, self.poisoned = secret, {}, {}, set()
-        self.current = None
+        self.current, self.failed_starts = None, 0
         self.end = time.monotonic() + place.limits.seconds
 
     def left(self):
@@ -208,7 +208,9 @@ class Run:
         client.reset_execution_trackers()
         try:
             with client.setup_kernel():
-                client.ask(("ping",), START_SECONDS)  # loads the agent
+                # loads the agent; cut short, the kernel would be of no use
+                if client.ask(("ping",), START_SECONDS) != {"answers": True}:
+                    raise KernelLost(TIMEOUT)
                 for index, cell in enumerate(self.notebook.cells):
                     client.preprocess_cell(cell, {}, index)
         finally:
@@ -218,8 +220,11 @@ class Run:
 
     def _blame(self, reason):
         """Note why the kernel was lost, and leave the cell that did it out from now."""
-        if self.current is None:
-            raise RuntimeError(f"the kernel did not start ({reason})")
+        if self.current is None:  # nothing of the student's has run yet
+            self.failed_starts += 1
+            if self.failed_starts == MOST_FAILED_STARTS:
+                raise RuntimeError(f"the kernel did not start ({reason})")
+            return
         self.trouble[self.current] = reason
         self.poisoned.add(self.current)
         if self.current in self.checks:
