@@ -40,8 +40,17 @@ lab: lesson setup ## open JupyterLab on a lesson (LESSON=notebooks/...)
 doctor: setup ## say whether this computer is ready
 	@$(BIN)/python -m course_utils doctor
 
+# Small tests and exercises two at a time, one thread each; lessons alone, on all cores.
+TWO_AT_A_TIME := -n 2 -p tests.one_thread
 test: setup-test ## run every test and every notebook (TESTS=notebooks/... for one)
+ifeq ($(strip $(TESTS)),)
+	@$(BIN)/python -m pytest -q $(TWO_AT_A_TIME) --dist worksteal tests
+	@$(BIN)/python -m pytest -q $(TWO_AT_A_TIME) --dist loadfile -p tests.lesson_runs \
+	  exercises solutions
+	@$(BIN)/python -m pytest -p tests.lesson_runs notebooks
+else
 	@$(BIN)/python -m pytest -p tests.lesson_runs $(TESTS)
+endif
 
 test-slow: setup-test ## the slower proof: fresh clone, other models, threads, Binder
 	@$(BIN)/python -m pytest tests/slow

@@ -41,3 +41,14 @@ def run(path, monkeypatch):
     finally:
         torch.set_grad_enabled(gradients)
     return results
+
+
+def count_with_nbgrader(path):
+    """Assert that nbgrader fails every blank, and nothing of the solution at `path`."""
+    from nbgrader.validator import Validator
+    from traitlets.config import Config
+
+    validator = Validator(config=Config({"Execute": {"timeout": 300}}))
+    found = validator.validate(str(ROOT / "exercises" / path.name))
+    assert len(found["failed"]) == len(checked_ids(path)) and len(found) == 1
+    assert validator.validate(str(path)) == {}
