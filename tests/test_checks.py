@@ -13,7 +13,7 @@ import torch
 
 from course_utils.checks.engine import examine, exercises_of, lessons
 from course_utils.checks.exercise import Coding, Question
-from tests.exercise_notebooks import EXERCISES, SOLUTIONS, checked_ids, run
+from tests.exercise_notebooks import EXERCISES, ROOT, SOLUTIONS, checked_ids, run
 
 ALL = {id: e for lesson in lessons() for id, e in exercises_of(lesson).items()}
 CODING = {id: e for id, e in ALL.items() if isinstance(e, Coding)}
@@ -107,6 +107,18 @@ def test_a_listed_mistake_is_named(id, mistake):
 def test_every_coding_exercise_has_four_wrong_answers():
     assert set(WRONG) == set(CODING)
     assert {id: len(pairs) for id, pairs in WRONG.items() if len(pairs) < 4} == {}
+
+
+def test_the_readme_counts_what_is_tried():
+    readme = " ".join((ROOT / "README.md").read_text("utf-8").split())
+    questions = sum(isinstance(e, Question) and ".q" in id for id, e in ALL.items())
+    predictions = sum(".p" in id for id in ALL)
+    assert (
+        f"{len(CODING)} functions to write, {predictions} predictions and {questions} "
+        f"questions. In the tests the checks reject {len(WRONG_CASES)} wrong answers, "
+        f"besides the {len(MISTAKES)} that they know by name, each with its cause, and "
+        f"accept {len(RIGHT_CASES)} other right ones."
+    ) in readme
 
 
 # --- hostile answers, tried on every check -------------------------------------------
