@@ -13,7 +13,7 @@ from tests.submitted import ROOT, STEM, blank, cell_of, hand_in, solved
 
 pytest.importorskip("nbgrader", reason="grading needs nbgrader")
 pytest.importorskip("cloudpickle", reason="grading needs cloudpickle")
-from course_utils.grading import feedback, summary, tables
+from course_utils.grading import feedback, sandbox, summary, tables
 from course_utils.grading.limits import OK, STATUSES, Limits, Mark
 from course_utils.grading.pages import SYMBOLS
 from course_utils.grading.reading import Unreadable, read_submission
@@ -291,3 +291,17 @@ def test_without_bubblewrap_it_refuses(tmp_path):
 def test_results_may_not_lie_among_the_submissions(tmp_path):
     done = run(tmp_path, "--out", tmp_path / "out")
     assert done.returncode == 2 and "lies in that of the submissions" in done.stderr
+
+
+def test_an_environment_below_the_writable_folder_is_shown_after_its_mount(
+    monkeypatch, tmp_path
+):
+    inner, outer = sandbox.Path("/tmp/a/env"), sandbox.Path("/opt/python")
+    monkeypatch.setattr(sandbox, "_python_folders", lambda: [outer, inner])
+    command = sandbox.sandbox_command(tmp_path, tmp_path, (), Limits(), 3)
+    mounted = [
+        n for n in range(len(command)) if command[n : n + 2] == ["--tmpfs", "/tmp"]
+    ]
+    shown = [n for n, word in enumerate(command) if word == str(inner)]
+    assert len(mounted) == 1 and any(n > mounted[0] for n in shown)
+    assert not any(n > mounted[0] for n, x in enumerate(command) if x == str(outer))

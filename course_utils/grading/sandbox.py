@@ -31,7 +31,8 @@ def sandbox_problem():
             "bubblewrap (bwrap) is not installed: on Debian or Ubuntu, "
             "apt-get install bubblewrap"
         )
-    trial = [*isolation(program), *system_view(), sys.executable, "-c", "print(1)"]
+    view = [*system_view(), *writable(WRITABLE, 16), *pythons_below(WRITABLE)]
+    trial = [*isolation(program), *view, sys.executable, "-c", "print(1)"]
     try:
         done = subprocess.run(trial, capture_output=True, text=True, timeout=60)
     except (OSError, subprocess.TimeoutExpired) as problem:
@@ -56,6 +57,7 @@ def sandbox_command(stage, inbox, hidden, limits, info):
         *("--ro-bind", str(inbox), INBOX),
         *writable("/dev/shm", max(limits.disk_mb // 4, 1)),
         *writable(WRITABLE, limits.disk_mb),
+        *pythons_below(WRITABLE),
         *("--dir", f"{WRITABLE}/cache"),
         *reviews_view(),
         *("--remount-ro", "/dev", "--remount-ro", "/", "--chdir", WRITABLE),
@@ -93,11 +95,8 @@ def system_view(hidden=()):
     options += ["--perms", "0755", "--dir", "/etc"]
     for name in SETTINGS:
         options += ["--ro-bind-try", f"/etc/{name}", f"/etc/{name}"]
-    pythons = sorted(_python_folders(), key=lambda path: len(path.parts))
-    for folder in pythons:
-        for parent in reversed(folder.parents[:-1]):  # bwrap would make them 0700
-            options += ["--perms", "0755", "--dir", str(parent)]
-        options += ["--ro-bind", str(folder), str(folder)]
+    options += pythons_below("/")
+    pythons = _python_folders()
     answers = [ROOT / "solutions", ROOT / "tests", ROOT / ".git", PACKAGE]
     for folder in {Path(path).resolve() for path in (*answers, *hidden)}:
         seen = [*map(Path, SYSTEM), *pythons]
@@ -109,18 +108,38 @@ def system_view(hidden=()):
     return options
 
 
+def pythons_below(top):
+    """Return the options that show those folders of this Python that lie in `top`.
+
+    Once more after a mount on `top`, which hides what lies below.
+    """
+    options = []
+    for folder in _python_folders():
+        if not folder.is_relative_to(top):
+            continue
+        for parent in reversed(folder.parents[:-1]):  # bwrap would make them 0700
+            if parent != Path(top):
+                options += ["--perms", "0755", "--dir", str(parent)]
+        options += ["--ro-bind", str(folder), str(folder)]
+    return options
+
+
 def _python_folders():
-    """Return the folders of this Python: its environment, and what that is made of."""
+    """Return the folders of this Python: its environment, and what that is made of.
+
+    The shorter path first: another may lie in it.
+    """
     names = [sys.prefix, sys.exec_prefix, sys.base_prefix, sys.base_exec_prefix]
     names += [sysconfig.get_path("purelib"), sysconfig.get_path("platlib")]
     names += [str(Path(sys.executable).resolve().parent.parent)]
     folders = {Path(name) for name in names}
     system = [Path(folder) for folder in SYSTEM]
-    return {
+    found = [
         folder
         for folder in folders
         if not any(folder.is_relative_to(path) for path in system)
-    }
+    ]
+    return sorted(found, key=lambda path: len(path.parts))
 
 
 def writable(folder, megabytes):
