@@ -88,7 +88,7 @@ CODE = {  # student: (statuses of 3.1 that are right, code)
     ),
     "writes outside": (
         {"failed"},
-        "for place in ('/', '/usr', '/course', '/inbox', '/work', '/home', '/etc'):\n"
+        "for place in ('/', '/usr', '/course', '/inbox', '/srv', '/home', '/etc'):\n"
         "    try: open(place + '/HARM', 'w').write('x'); raise SystemError(place)\n"
         "    except OSError: pass\n" + MASK + "return 0",
     ),
