@@ -12,6 +12,7 @@ import json
 import time
 from queue import Empty
 
+import zmq
 from jupyter_core.utils import run_sync
 from nbclient.exceptions import CellTimeoutError, DeadKernelError
 from nbformat.v4 import new_output
@@ -112,8 +113,13 @@ class ExecuteAndExamine(Execute):
 
         Raises KernelLost where no answer comes within `seconds` and a grace.
         """
+        if not self.km.is_alive():
+            raise KernelLost(self.km.ended or CRASHED)
         path = self.run.courier.write(request)
-        answer = run_sync(self._async_ask)(CALL_AGENT.format(path), seconds + GRACE)
+        try:
+            answer = run_sync(self._async_ask)(CALL_AGENT.format(path), seconds + GRACE)
+        except zmq.ZMQError:  # nobody is there to receive it
+            raise KernelLost(self.km.ended or CRASHED) from None
         return answer if isinstance(answer, dict) else {}
 
     async def _async_ask(self, expression, seconds):

@@ -41,6 +41,7 @@ from course_utils.pinned_files import cache_folder
 WATCH_SECONDS = 0.1
 START_SECONDS = 180
 PORTS = dict(enumerate(("shell", "iopub", "stdin", "control", "hb"), start=1))
+SEND_SECONDS = 10
 LARGEST_MESSAGE = 32_000_000  # bytes; the connection that sends a larger one is cut
 FIRST_UID = 1_900_000_000  # far from every real user's number
 _started = itertools.count()
@@ -161,6 +162,8 @@ class WatchedKernel:
         self._wait_for_sockets()
         context = zmq.asyncio.Context()
         context.MAXMSGSIZE = LARGEST_MESSAGE
+        context.SNDTIMEO = SEND_SECONDS * 1000  # else it would wait for a dead kernel
+        context.LINGER = 0
         context.RECONNECT_IVL = -1  # never again: what lies there then is not ours
         client = _Client(context=context)
         client.load_connection_info({**self.connection})
