@@ -69,7 +69,7 @@ class LessonRuns:
         assert not attempts, f"{name} asked for the network:\n{attempts}"
         peak = peak_memory_mb(item.parent.kernel.km.provisioner.pid)
         if peak is not None:
-            self.peak_mb[name] = peak
+            item.user_properties.append(("peak_mb", peak))
             limit = PEAK_MEMORY_MB.get(stem, PEAK_MEMORY_MB_OTHERWISE)
             limit += CUDA_BUILD_MB if torch_is_cuda_build() else 0
             assert peak < limit, f"{name} took {peak:.0f} MB, its limit is {limit} MB"
@@ -86,6 +86,9 @@ class LessonRuns:
         path = Path(report.nodeid.split("::")[0])
         if path.suffix == ".ipynb":
             self.seconds[name_of(path)] += report.duration
+            for key, value in report.user_properties:  # from a worker, too
+                if key == "peak_mb":
+                    self.peak_mb[name_of(path)] = value
 
     def pytest_terminal_summary(self, terminalreporter):
         if self.seconds:

@@ -319,6 +319,8 @@ def test_twenty_steps_equal_those_of_trainer(tmp_path, capsys):
         ({"batch_size": True}, TypeError, r"batch_size is True, expected an int"),
         ({"every": 0}, ValueError, r"every is 0, expected 1 or more"),
         ({"patience": 0.5}, TypeError, r"patience is 0.5, expected an int"),
+        ({"together": 0}, ValueError, r"together is 0, expected 1 or more"),
+        ({"together": 3}, ValueError, r"together is 3, expected a batch size that"),
         ({"learning_rate": 3}, ValueError, r"learning_rate is 3.*1e-5 to 3e-4"),
         ({"learning_rate": 0}, ValueError, r"small number above 0"),
         ({"warmup": 10}, ValueError, r"a share of the steps from 0 to 1"),

@@ -95,6 +95,15 @@ class Estimate:
     too_high: str = "It is less than that."
 
 
+def faults_left(faults, said):
+    """Return the cause of a Mistake in which some of three faults were not mended.
+
+    faults: keys of said, one to three. said: {key: what is wrong}.
+    """
+    count = {1: "one fault is", 2: "two faults are", 3: "all three faults are"}
+    return f"{count[len(faults)]} still there: {'; '.join(map(said.get, faults))}."
+
+
 def size(value: Any) -> int:
     """Return how much there is to read in a value: to show the smallest case first."""
     if hasattr(value, "numel"):

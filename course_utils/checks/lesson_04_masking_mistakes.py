@@ -5,7 +5,7 @@ from itertools import combinations, pairwise
 import torch
 import torch.nn.functional as F
 
-from course_utils.checks.exercise import Mistake
+from course_utils.checks.exercise import Mistake, faults_left
 
 # --- 4.2 masked_lm_loss --------------------------------------------------------------
 
@@ -124,14 +124,9 @@ def _hide(*faults, label_after=False, at_most=False, inverted=False):
     return answer
 
 
-def _still_there(faults):
-    count = {1: "one fault is", 2: "two faults are", 3: "all three faults are"}
-    return f"{count[len(faults)]} still there: {'; '.join(map(FAULTS.get, faults))}."
-
-
 HIDE_BATCH = (
     *(
-        Mistake(_still_there(faults), _hide(*faults))
+        Mistake(faults_left(faults, FAULTS), _hide(*faults))
         for count in (3, 2, 1)
         for faults in combinations(FAULTS, count)
     ),

@@ -6,7 +6,7 @@ from itertools import combinations
 import torch
 import torch.nn.functional as F
 
-from course_utils.checks.exercise import Mistake
+from course_utils.checks.exercise import Mistake, faults_left
 
 # --- 5.4 cosines ---------------------------------------------------------------------
 
@@ -43,14 +43,9 @@ def _cosines(*faults, scale=True, cls=False, swap=False):
     return answer
 
 
-def _still_there(faults):
-    count = {1: "one fault is", 2: "two faults are", 3: "all three faults are"}
-    return f"{count[len(faults)]} still there: {'; '.join(map(FAULTS.get, faults))}."
-
-
 COSINES = (
     *(
-        Mistake(_still_there(faults), _cosines(*faults))
+        Mistake(faults_left(faults, FAULTS), _cosines(*faults))
         for count in (3, 2, 1)
         for faults in combinations(FAULTS, count)
     ),
