@@ -27,10 +27,20 @@ SECTIONS = {  # name of the table: (module, header, function that returns the ro
     "question_answering": ("question_answering", "HEADER", "rows"),
 }
 MEDIANS = {  # name: (what is measured, columns of held-out, natural, seconds)
-    "finetune": ("07 sentiment, accuracy", (3,), (), 1),
-    "sentence_pairs": ("08 sentence pairs, accuracy", (1,), (2,), 3),
-    "named_entities": ("09 named entities, F1", (1,), (2,), 4),
-    "question_answering": ("10 questions, exact match / F1", (1, 2), (3, 4), 5),
+    "finetune": ("07 sentiment, accuracy", ["test accuracy"], [], "training (s)"),
+    "sentence_pairs": (
+        "08 sentence pairs, accuracy",
+        ["held-out"],
+        ["natural"],
+        "seconds",
+    ),
+    "named_entities": ("09 named entities, F1", ["held-out"], ["natural"], "seconds"),
+    "question_answering": (
+        "10 questions, exact match / F1",
+        ["held-out exact match", "held-out F1"],
+        ["natural exact match", "natural F1"],
+        "seconds of training",
+    ),
 }
 CODE = """
 import json
@@ -85,9 +95,15 @@ def medians(sections):
     found = []
     for name in (name for name in MEDIANS if name in sections):
         what, held_out, natural, seconds = MEDIANS[name]
-        cells = [c.strip() for c in table_lines(sections[name])[-1].split("|")[1:-1]]
-        scores = [" / ".join(cells[i] for i in some) for some in (held_out, natural)]
-        found.append((what, *scores, cells[seconds]))
+        first, *_, last = (
+            [cell.strip() for cell in line.split("|")[1:-1]]
+            for line in table_lines(sections[name])
+        )
+        median = dict(zip(first, last, strict=True))
+        scores = [
+            " / ".join(median[key] for key in some) for some in (held_out, natural)
+        ]
+        found.append((what, *scores, median[seconds]))
     header = ("median of three seeds", "held-out", "natural", "training (s)")
     return table(header, found).splitlines()
 
