@@ -2,7 +2,7 @@
 
 PYTHON ?= python3
 TABLES ?=
-LESSON ?= notebooks/03_special_tokens_and_attention_masks.ipynb
+LESSON ?= notebooks/00_start_here.ipynb
 TESTS ?=
 EXTRAS ?=
 CHECK ?=
@@ -33,7 +33,7 @@ help: ## list the commands
 setup: python ## create .venv, install, fetch and verify the assets (EXTRAS="instructor")
 	@"$(PYTHON)" -m course_utils.bootstrap $(EXTRAS)
 
-lab: lesson setup ## open JupyterLab on a lesson (LESSON=notebooks/...)
+lab: lesson setup ## open JupyterLab (LESSON=notebooks/... for one lesson)
 	@$(BIN)/python -m jupyterlab $(LAB_OPTIONS) --LabApp.default_url=/lab/tree/$(LESSON) \
 	  $(BROWSER_OPTIONS)
 

@@ -15,7 +15,8 @@ TOP_LEVEL = {
     "environment.yml", "exercises", "notebooks", "postBuild", "pyproject.toml",
     "solutions", "tests",
 }  # fmt: skip
-LESSONS = sorted((ROOT / "notebooks").glob("*.ipynb"))
+START = ROOT / "notebooks/00_start_here.ipynb"  # no lesson: it leads to them
+LESSONS = sorted({*(ROOT / "notebooks").glob("*.ipynb")} - {START})
 NOTEBOOKS = sorted(ROOT.glob("*/*.ipynb"))
 MODULES = sorted((ROOT / "course_utils").rglob("*.py"))
 PAGES = sorted(ROOT.glob("*.md")) + sorted(ROOT.glob("*/*.md"))
