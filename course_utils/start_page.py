@@ -1,23 +1,33 @@
 """What the start page shows: is this computer ready, and what is done already."""
 
 import re
+from importlib import metadata
 from pathlib import Path
+
+from packaging.requirements import Requirement
 
 from course_utils.checks import progress
 from course_utils.checks.engine import exercises_of, lessons
-from course_utils.doctor import examine
+from course_utils.doctor import DISTRIBUTION, examine
 
 
 def readiness_table():
     """Return the doctor's rows as a DataFrame: what, found, to do.
 
-    "to do" is "" where all is well. Folders are left out: they are in `make doctor`.
+    "to do" is "" where all is well. The libraries that are well share one row, and
+    folders are left out: `make doctor` shows both.
     """
     import pandas as pd
 
+    names = {Requirement(line).name for line in metadata.requires(DISTRIBUTION)}
+    examined = examine()
+    well = [what for what, _, fix in examined if what in names and not fix]
     rows = [
-        (what, re.sub(r", in .*", "", found), fix) for what, found, fix in examine()
+        (what, re.sub(r", in .*", "", found), fix)
+        for what, found, fix in examined
+        if what not in well
     ]
+    rows.insert(1, ("libraries", f"{len(well)}, in versions that fit", ""))
     return pd.DataFrame(rows, columns=["what", "found", "to do"]).set_index("what")
 
 

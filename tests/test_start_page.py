@@ -6,6 +6,7 @@ from pathlib import Path
 
 import nbformat
 
+from course_utils import start_page
 from course_utils.checks.engine import exercises_of
 from course_utils.start_page import progress_table, readiness_table
 
@@ -16,7 +17,8 @@ START = ROOT / "notebooks/00_start_here.ipynb"
 def test_readiness_names_what_was_found_and_no_folder():
     table = readiness_table()
     assert list(table.columns) == ["found", "to do"]
-    assert {"python", "torch", "model", "reviews", "memory limit"} <= set(table.index)
+    assert list(table.index[:2]) == ["python", "libraries"]
+    assert {"model", "reviews", "memory limit"} <= set(table.index)
     assert table.loc["first embedding", "found"].startswith("a tensor of shape")
     assert not any("/" in found for found in table["found"])
 
@@ -25,6 +27,16 @@ def test_readiness_says_what_to_do(monkeypatch):
     monkeypatch.setenv("COURSE_MODEL", "no/such-folder-here")
     monkeypatch.setenv("HF_HUB_OFFLINE", "1")
     assert "COURSE_MODEL" in readiness_table().loc["first embedding", "to do"]
+
+
+def test_a_library_that_does_not_fit_has_a_row_of_its_own(monkeypatch):
+    rows = [("python", "3.11", ""), ("torch", "1.0", "run 'make setup'")]
+    rows += [("numpy", "2.0", ""), ("model", "91 MB, verified, in /some/where", "")]
+    monkeypatch.setattr(start_page, "examine", lambda: rows)
+    table = readiness_table()
+    assert table.loc["libraries", "found"] == "1, in versions that fit"
+    assert table.loc["torch", "to do"] == "run 'make setup'"
+    assert table.loc["model", "found"] == "91 MB, verified"
 
 
 def test_progress_counts_what_is_done(tmp_path):
