@@ -24,7 +24,11 @@ from tests.submitted import (
 pytest.importorskip("nbgrader", reason="grading needs nbgrader")
 pytest.importorskip("cloudpickle", reason="grading needs cloudpickle")
 
-ENDLESS = "def unpad(hidden, mask):\n    while True:\n        pass"
+ENDLESS = """import time
+def unpad(hidden, mask):
+    while True:
+        time.sleep(0.01)  # takes no time from others
+"""
 FLOOD = "print('x' * 200_000_000)\ndef additive_mask(mask):\n    ..."
 
 
@@ -87,3 +91,11 @@ def test_without_a_sandbox_where_that_is_asked_for(tmp_path):
     assert rows["3.q2"]["status"] == "check cell missing (restored)"
     assert rows["3.q2"]["points"] == "1"
     assert "Graded with --unsafe" in (out / "summary.html").read_text("utf-8")
+
+
+def test_a_missing_sandbox_fails_in_ci_and_skips_elsewhere(monkeypatch):
+    monkeypatch.setenv("PATH", "/nowhere")
+    for setting, outcome in (("true", pytest.fail), ("", pytest.skip)):
+        monkeypatch.setenv("CI", setting)
+        with pytest.raises(outcome.Exception, match="no sandbox: bubblewrap"):
+            need_sandbox()
