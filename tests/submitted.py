@@ -1,9 +1,14 @@
-"""Submissions for the tests of grading: blank, solved, with given code in a cell."""
+"""Submissions for the tests of grading, and the command that grades them."""
 
+import csv
+import os
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 import nbformat
+import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
 STEM = "03_special_tokens_and_attention_masks"
@@ -61,6 +66,43 @@ def hand_in(folder, student, notebook, stem=STEM):
     return path
 
 
-def by_student(graded):
-    """Return {student: {exercise: mark}}."""
-    return {one.student: {m.exercise: m for m in marks} for one, marks in graded}
+def need_sandbox():
+    """Skip the test where no sandbox can be made; in CI, where it must, fail it."""
+    from course_utils.grading.sandbox import sandbox_problem
+
+    problem = sandbox_problem()
+    if problem:
+        act = pytest.fail if os.environ.get("CI") == "true" else pytest.skip
+        act(f"no sandbox: {problem}")
+
+
+def grading_command(submissions, out, *options):
+    """Return the command that grades a folder, and the environment it needs."""
+    command = [sys.executable, "-m", "course_utils.grade", str(submissions)]
+    settings = {**os.environ, "PYTHONPATH": str(ROOT)}
+    return [*command, "--out", str(out), *options], settings
+
+
+def grade(submissions, out, *options):
+    """Grade a folder with the command. Returns the completed process."""
+    command, settings = grading_command(submissions, out, *options)
+    return subprocess.run(command, capture_output=True, text=True, env=settings)
+
+
+def rows_of(out):
+    """Return {student: {exercise: row}} of grades.csv."""
+    rows = {}
+    with (out / "grades.csv").open(encoding="utf-8") as file:
+        for row in csv.DictReader(file):
+            rows.setdefault(row["student"], {})[row["exercise"]] = row
+    return rows
+
+
+def statuses(rows):
+    """Return the set of statuses in one student's rows."""
+    return {row["status"] for row in rows.values()}
+
+
+def feedback_of(out, student, stem=STEM):
+    """Return the text of a student's feedback page."""
+    return (out / f"feedback/{student}/{stem}.html").read_text("utf-8")

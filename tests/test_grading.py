@@ -254,6 +254,25 @@ def test_pages_show_every_status_and_run_nothing(tmp_path):
     assert all(f"{SYMBOLS[status]} 3.1 {status}" in text for status in STATUSES)
 
 
+def test_no_page_replaces_another(tmp_path):
+    """Whatever must be altered in a name; the pages of one student lie together."""
+    students = ["a?", "a*", "a_", "bob", "bob.", "..", ".", "x" * 101, "x" * 102]
+    submissions = [
+        Submission(student, notebook, None, "key")
+        for student in students
+        for notebook in (STEM, "b/c", "b:c")
+    ]
+    for submission in submissions:
+        feedback.write_feedback(submission, [Mark("3.1", OK, 2, 2)], tmp_path)
+    pages = list(tmp_path.glob("feedback/*/*.html"))
+    assert len(pages) == len(submissions) == len(list(tmp_path.rglob("*.html")))
+    assert len(list(tmp_path.glob("feedback/*"))) == len(students)
+    for submission in submissions:
+        page = (tmp_path / feedback.feedback_path(submission)).read_text("utf-8")
+        assert f"<p>{submission.student}: " in page
+    assert feedback.feedback_path(submissions[9]).parts[1] == "bob"
+
+
 def test_the_summary_has_a_histogram_and_what_needs_a_look():
     text = summary.summary_page(graded(), unsafe=True)
     assert EVIL not in text and "Graded with --unsafe" in text

@@ -9,7 +9,9 @@ import json
 import math
 import pickle
 from collections import OrderedDict, namedtuple
+from dataclasses import replace
 from importlib import import_module
+from random import Random
 
 import numpy as np
 import pytest
@@ -21,11 +23,12 @@ from course_utils.checks.engine import examine as examine_here
 from course_utils.checks.engine import exercises_of, lessons
 from course_utils.checks.exercise import Coding
 from course_utils.checks.student_state import equal_data
+from course_utils.grading import examination
 from course_utils.grading.agent import Agent
 from course_utils.grading.courier import pack
 from course_utils.grading.examination import examine
 from course_utils.grading.plain_data import NotPlain, Opaque, decode, encode
-from course_utils.grading.remote import rebuilt
+from course_utils.grading.remote import KernelLost, limits_met, rebuilt
 
 RIGHT, WRONG = {}, {}
 for _lesson in lessons():
@@ -225,6 +228,72 @@ def test_a_function_that_claims_what_it_likes_is_compared():
 def test_what_a_library_made_and_cannot_be_read_needs_a_look():
     ask = asked(f=lambda lengths, width: torch.nn.ReLU())
     assert examine("3.1", "f", ask, "")[0] == "needs a look"
+
+
+# --- faults --------------------------------------------------------------------------
+
+PUBLISHED = Random("exercise 3.9").getstate()
+
+
+def faulty_cases(rng):
+    """Cases whose fault shows only with another seed than the published one."""
+    if rng.getstate() != PUBLISHED:
+        [][7]
+    return ALL["3.9"].cases(rng)
+
+
+def faulty_truth(lengths, budget):
+    raise ZeroDivisionError("no batch")
+
+
+@pytest.mark.parametrize(
+    "fault, said",
+    [
+        ({"cases": faulty_cases}, "IndexError: list index out of range (test_grading_"),
+        ({"truth": faulty_truth}, "ZeroDivisionError: no batch (test_grading_"),
+    ],
+    ids=lambda value: str(value)[:20],
+)
+def test_a_faulty_check_costs_its_own_exercise_only(monkeypatch, fault, said):
+    """It is said where the fault lies, and the answer is released in the kernel."""
+    course = {**exercises_of(3), "3.9": replace(ALL["3.9"], **fault)}
+    monkeypatch.setattr(examination, "exercises_of", lambda lesson: course)
+    right = {ALL[id].name: RIGHT[id][0] for id in ("3.1", "3.9")}
+    asks, requests = asked(**right), []
+
+    def ask(request, seconds=0):
+        requests.append(request[0])
+        return asks(request, seconds)
+
+    status, message = examine("3.9", ALL["3.9"].name, ask, "secret")
+    assert status == "needs a look" and "not one of the student's" in message
+    assert said in message and requests[-1] == "release"
+    assert examine("3.1", ALL["3.1"].name, ask, "secret")[0] == "ok"
+
+
+def test_a_lost_kernel_is_no_fault_of_the_check():
+    def lost(request, seconds=0):
+        if request[0] == "call":
+            raise KernelLost("memory")
+        return asked(f=RIGHT["3.1"][0])(request)
+
+    with pytest.raises(KernelLost):
+        examine("3.1", "f", lost, "secret")
+
+
+@pytest.mark.parametrize(
+    "name, text, expected",
+    [
+        ("MemoryError", "", ["memory"]),
+        ("RuntimeError", "[enforce fail] DefaultCPUAllocator: can't allocate memory: "
+         "you tried", ["memory"]),
+        ("RuntimeError", "can't start new thread", ["crashed"]),
+        ("BlockingIOError", "[Errno 11] Resource temporarily unavailable", ["crashed"]),
+        ("RuntimeError", "shapes do not match", []),
+    ],
+)  # fmt: skip
+def test_errors_tell_which_limit_was_met(name, text, expected):
+    assert limits_met(name, text) == expected
 
 
 def test_memory_is_told_from_a_wrong_answer():

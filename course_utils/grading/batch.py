@@ -14,7 +14,7 @@ from pathlib import Path
 
 from course_utils.checks.engine import lesson_of
 from course_utils.grading import warm, worker
-from course_utils.grading.limits import CRASHED, NEEDS_A_LOOK, Limits, Mark
+from course_utils.grading.limits import NEEDS_A_LOOK, Limits, Mark
 from course_utils.grading.reading import Unreadable, read_bytes
 from course_utils.grading.released import (
     Released,
@@ -29,6 +29,10 @@ from course_utils.progress_bar import progress
 
 STATE = ".grading"
 SLACK = 180  # seconds that a worker may take beyond its notebook's limit
+LOST = (
+    "The grader's process for this file ended before it was done ({exitcode}), not "
+    "necessarily by the student's doing. The same command grades this file again."
+)
 
 
 class CannotGrade(RuntimeError):
@@ -153,6 +157,7 @@ def _run(todo, jobs):
         while waiting or running:
             while waiting and len(running) < jobs:
                 job = waiting.pop()
+                job.result.unlink(missing_ok=True)  # of an earlier run
                 process = context.Process(target=worker.work, args=(job,))
                 process.start()
                 running[process] = (job, time.monotonic() + job.limits.seconds + SLACK)
@@ -163,7 +168,7 @@ def _run(todo, jobs):
                 process.kill()
                 process.join()
                 del running[process]
-                if not _is_done(job):
+                if not job.result.exists():
                     _note_loss(job, process.exitcode)
                 next(bar, None)
     finally:
@@ -174,8 +179,8 @@ def _run(todo, jobs):
 
 def _note_loss(job, exitcode):
     """Give a status to a submission whose worker did not come to its end."""
-    said = f"The process that graded this file ended before it was done ({exitcode})."
-    worker.write_result(job, worker.all_the_same(job, CRASHED, said))
+    marks = worker.all_the_same(job, NEEDS_A_LOOK, LOST.format(exitcode=exitcode))
+    worker.write_result(job, marks, final=False)
 
 
 def _lessons(jobs):

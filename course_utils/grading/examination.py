@@ -1,7 +1,9 @@
 """Judge one exercise of a submission: the course's own checks, on the remote answer."""
 
 import re
+import traceback
 from dataclasses import replace
+from pathlib import Path
 from random import Random
 
 from course_utils.checks.coding import judge
@@ -11,7 +13,7 @@ from course_utils.checks.questions import judge_estimate, judge_question
 from course_utils.checks.result import Result
 from course_utils.grading.limits import FAILED, NEEDS_A_LOOK, NOT_ATTEMPTED, OK, TIMEOUT
 from course_utils.grading.plain_data import NotPlain, Opaque, decode
-from course_utils.grading.remote import RemoteAnswer
+from course_utils.grading.remote import KernelLost, RemoteAnswer
 
 PATIENCE = 2  # times the check's own time limit: several submissions run at once
 CALL = re.compile(r'check\("(?P<id>[^"]+)", (?P<name>\w+)\)')
@@ -22,6 +24,10 @@ FRESH = (
 SILENT = (
     "The kernel did not hand over the answer: does the notebook change what is the "
     "course's or Python's own?"
+)
+FAULT = (
+    "The check of this exercise met a fault of its own, not one of the student's. "
+    "Grade it by hand. What happened: {said} ({place})."
 )
 UNREAD = "The answer returned something that the grader cannot take over: "
 
@@ -36,7 +42,8 @@ def examine(id, name, ask, secret):
     """Return (status, message) of the exercise, the answer found under `name`.
 
     ask: a request to the kernel's agent, see `execution`. secret: text from which new
-    cases are drawn, beyond the ones that a student can read in the course.
+    cases are drawn, beyond the ones that a student can read in the course. A fault of
+    the check itself needs a look. Raises KernelLost.
     """
     exercise = exercises_of(lesson_of(id))[id]
     said = ask(("take", name))
@@ -44,9 +51,20 @@ def examine(id, name, ask, secret):
         return NEEDS_A_LOOK, SILENT
     try:
         result, status = _judge(exercise, said, ask, secret)
+    except KernelLost:
+        raise
+    except Exception as problem:
+        return NEEDS_A_LOOK, _fault(problem)
     finally:
         ask(("release",))
     return status, result.text
+
+
+def _fault(problem):
+    """Return the message about an exception of the check: what it was, and where."""
+    last = traceback.extract_tb(problem.__traceback__)[-1]
+    said = f"{type(problem).__name__}: {problem}"[:200]
+    return FAULT.format(said=said, place=f"{Path(last.filename).name}:{last.lineno}")
 
 
 def _judge(exercise, said, ask, secret):

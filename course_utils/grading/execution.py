@@ -23,7 +23,7 @@ from course_utils.grading.courier import Courier
 from course_utils.grading.examination import examine
 from course_utils.grading.kernel import START_SECONDS, WatchedKernel
 from course_utils.grading.limits import CRASHED, FAILED, MEMORY, NOT_ATTEMPTED, TIMEOUT
-from course_utils.grading.remote import NO_MEMORY
+from course_utils.grading.remote import KernelLost, limits_met
 from course_utils.grading.sandbox import INBOX
 
 GRACE = 20  # seconds that an interrupted kernel has to answer again
@@ -34,16 +34,8 @@ EXPLAINED = {
     TIMEOUT: "The code ran longer than it may, and was stopped.",
     MEMORY: "The code asked for more memory than it may have, and was stopped.",
     CRASHED: "The kernel stopped while this code ran: it ended itself, started too "
-    "many processes, or printed too much at once.",
+    "many processes, or showed too much at once.",
 }
-
-
-class KernelLost(Exception):
-    """The kernel is gone. reason: a status."""
-
-    def __init__(self, reason):
-        super().__init__(reason)
-        self.reason = reason
 
 
 class TimeUsedUp(Exception):
@@ -86,8 +78,10 @@ class ExecuteAndExamine(Execute):
         if self.timed_out:
             run.trouble[index] = TIMEOUT
             self.ask(("ping",))
-        elif any(map(_is_memory_error, cell.outputs)):
-            run.trouble[index] = MEMORY
+        for output in cell.outputs:
+            if output.output_type == "error":
+                for reason in limits_met(output.ename, output.evalue):
+                    run.trouble.setdefault(index, reason)
         return cell, resources
 
     async def _async_handle_timeout(self, timeout, cell=None):
@@ -155,13 +149,6 @@ def _read(reply):
         return json.loads(base64.b64decode(str(text).strip("'\""), validate=True))
     except (ValueError, RecursionError, MemoryError):
         return {}
-
-
-def _is_memory_error(output):
-    if output.output_type != "error":
-        return False
-    said = output.evalue
-    return output.ename == "MemoryError" or any(words in said for words in NO_MEMORY)
 
 
 class Run:

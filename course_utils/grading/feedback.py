@@ -1,5 +1,6 @@
 """One page for each submission: what every check has found, for the student to read."""
 
+import hashlib
 import re
 from html import escape
 from pathlib import Path
@@ -58,5 +59,12 @@ def _part(mark):
 
 
 def _safe(name):
-    clean = re.sub(r'[\x00-\x1f<>:"/\\|?*]', "_", name).strip(". ")
-    return clean[:100] or "_"
+    """Return a name for a file or folder; one that had to be altered gets a mark.
+
+    The mark differs between any two names, so that no page replaces another.
+    """
+    clean = re.sub(r'[\x00-\x1f<>:"/\\|?*]', "_", name).strip(". ")[:100]
+    if clean == name:
+        return name
+    mark = hashlib.sha256(name.encode("utf-8", "surrogateescape")).hexdigest()[:8]
+    return f"{clean}-{mark}"

@@ -30,7 +30,11 @@ def main(settings):
     from ipykernel.kernelapp import IPKernelApp
 
     IPKernelApp.launch_instance(
-        ["-f", settings["connection"], "--HistoryManager.hist_file=:memory:"]
+        [
+            *("-f", settings["connection"]),
+            "--HistoryManager.hist_file=:memory:",
+            "--IPKernelApp.outstream_class=course_utils.grading.printing.BoundedStream",
+        ]
     )
 
 

@@ -16,9 +16,9 @@ class Unreadable(ValueError):
 
 
 def read_submission(path, limits):
-    """Return (notebook, sha256-able bytes) of the file at `path`.
+    """Return the notebook in the file at `path`.
 
-    The notebook is built anew: cells with their type, source, id and nbgrader's
+    It is built anew: cells with their type, source, id and nbgrader's
     metadata, where these are well formed. Outputs and everything else stay behind.
     Raises Unreadable, which says what is wrong with the file.
     """

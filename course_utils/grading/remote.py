@@ -22,8 +22,17 @@ NO_PROCESS = ("Resource temporarily unavailable", "can't start new thread")
 MOST_TEXT = 2_000
 
 
+class KernelLost(Exception):
+    """The student's kernel is gone. reason: a status."""
+
+    def __init__(self, reason):
+        super().__init__(reason)
+        self.reason = reason
+
+
 class RemoteAnswer:
-    """A function of the student's. ask: sends a request, returns what came back.
+    """A function of the student's. ask: sends a request, returns what came back, or
+    raises KernelLost.
 
     met: reasons seen on the way (MEMORY, CRASHED). unread: whether something came back
     that could not be sent as plain data, so that no verdict on it is possible.
@@ -67,7 +76,7 @@ class RemoteAnswer:
         self.unread = self.unread or holds_library_object(value)
         if error is not None:
             error = rebuilt(error)
-            self.met += _reasons(error)
+            self.met += limits_met(type(error).__name__, str(error))
         changed = said.get("changed")
         changed = changed if isinstance(changed, list) else []
         return Outcome(
@@ -101,9 +110,9 @@ def _lines(sent):
     return [(str(number)[:9], str(code)[:200]) for number, code in good[:5]]
 
 
-def _reasons(error):
-    text = str(error)
-    if isinstance(error, MemoryError) or any(words in text for words in NO_MEMORY):
+def limits_met(name, text):
+    """Return the limits that an error is about, by its name and text: [] or one."""
+    if name == "MemoryError" or any(words in text for words in NO_MEMORY):
         return [MEMORY]
     return [CRASHED] if any(words in text for words in NO_PROCESS) else []
 

@@ -19,11 +19,6 @@ class Submission:
     path: Path | None
     key: str
 
-    @property
-    def named(self):
-        """What the feedback page of this file is called, below the student's folder."""
-        return self.notebook
-
 
 def find_submissions(folder, stems):
     """Return the submissions in `folder`, sorted by student.

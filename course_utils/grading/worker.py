@@ -1,9 +1,11 @@
 """Grade one submission, in a process of its own: the target of `batch`'s processes."""
 
 import json
+import multiprocessing
 import os
 import sys
 import tempfile
+import threading
 import traceback
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -28,10 +30,11 @@ from course_utils.grading.reading import Unreadable, read_submission
 from course_utils.grading.released import Released, points_of
 from course_utils.grading.restoring import WrongNotebook, check_cells, restore
 from course_utils.grading.submissions import Submission, stem_in
+from course_utils.pinned_files import write_atomically
 
 FAULT = (
-    "The grader itself met a fault here, not necessarily the student's. Grade this "
-    "file again (--again), or by hand. What happened is in {file}."
+    "The grader itself met a fault here, not necessarily the student's. The same "
+    "command grades this file again; else grade it by hand. What happened is in {file}."
 )
 RESTORED_NOTE = "The check cell was {how}; the course's own was put in its place."
 
@@ -54,8 +57,19 @@ class Job:
 def work(job):
     """Grade the job's submission and write its result: {"marks": ..., ...}."""
     os.setpgid(0, 0) if hasattr(os, "setpgid") else None
+    threading.Thread(target=_end_with_grader, daemon=True).start()
     _silence()
-    write_result(job, grade(job))
+    try:
+        marks, final = _grade(job), True
+    except Exception:
+        marks, final = _after_fault(job), False
+    write_result(job, marks, final)
+
+
+def _end_with_grader():
+    """End this process, and with it the sandbox, when the grader is gone."""
+    multiprocessing.parent_process().join()
+    os._exit(1)
 
 
 def _silence():
@@ -66,28 +80,25 @@ def _silence():
     sys.stdout = sys.stderr = os.fdopen(nothing, "w")
 
 
-def grade(job):
-    """Return the marks of a submission; nothing is raised."""
-    released = Released(job.released)
-    try:
-        return _grade(job, released)
-    except Exception:
-        report = job.result.with_suffix(".fault.txt")
-        report.write_text(traceback.format_exc(), "utf-8")
-        return all_the_same(job, NEEDS_A_LOOK, FAULT.format(file=report.name))
+def _after_fault(job):
+    """Write down the exception that is being handled. Returns the marks for now."""
+    report = job.result.with_suffix(".fault.txt")
+    report.write_text(traceback.format_exc(), "utf-8")
+    return all_the_same(job, NEEDS_A_LOOK, FAULT.format(file=report.name))
 
 
-def write_result(job, marks):
-    """Write the marks whole or not at all."""
+def write_result(job, marks, final=True):
+    """Write the marks whole or not at all.
+
+    final: whether they are kept by the next run; else it grades the file again.
+    """
     content = {
         "student": job.submission.student,
         "notebook": job.submission.notebook,
-        "fingerprint": job.fingerprint,
+        "fingerprint": job.fingerprint if final else None,
         "marks": [asdict(mark) for mark in marks],
     }
-    temporary = job.result.with_suffix(".new")
-    temporary.write_text(json.dumps(content, indent=1), "utf-8")
-    os.replace(temporary, job.result)
+    write_atomically(job.result, json.dumps(content, indent=1).encode("utf-8"))
 
 
 def all_the_same(job, status, message):
@@ -98,8 +109,8 @@ def all_the_same(job, status, message):
     return [Mark(id, status, 0.0, possible, message) for id, possible in points.items()]
 
 
-def _grade(job, released):
-    submission = job.submission
+def _grade(job):
+    submission, released = job.submission, Released(job.released)
     if submission.path is None:
         said = f"no notebook lies in the folder of {submission.student}"
         return all_the_same(job, NEEDS_A_LOOK, said)
