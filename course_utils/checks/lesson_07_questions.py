@@ -87,7 +87,7 @@ QUESTIONS = [
         _step_with_larger_gradient,
         {
             "b": "That holds for plain gradient descent. AdamW divides by a "
-            "gradient's usual size, and that is four times as large, too.",
+            "gradient's usual size, and that is larger by this factor, too.",
             "c": "Nothing in AdamW shortens a step because a gradient is long.",
         },
         "AdamW divides by the usual size, so a factor that is always there cancels; "

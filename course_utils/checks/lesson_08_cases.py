@@ -83,6 +83,7 @@ def premise_cases(rng):
         cases.append(
             ([text.replace(" ", rng.choice((" ", "  "))) for text in drawn], 3)
         )
+    cases.append((["Bo can not go.", "Bo cannot go.", "bo can  not go."], 2))
     return cases
 
 

@@ -114,6 +114,11 @@ FOLDS_BY_PREMISE = (
         lambda *given: _folds(*given, lambda text: text),
     ),
     Mistake(
+        "all spaces are taken out, so that 'can not' and 'cannot' become one: how many "
+        "spaces there are makes no difference, but one must stay.",
+        lambda *given: _folds(*given, lambda text: "".join(text.lower().split())),
+    ),
+    Mistake(
         "a premise with other spaces is taken for another one: join its words with one "
         "space each.",
         lambda *given: _folds(*given, lambda text: text.lower().strip()),

@@ -1,15 +1,15 @@
-"""Checks of lesson 11: counting, quantising, distilling, sharing out and serving."""
+"""Checks of lesson 11: counting, shrinking, distilling, sharing out and serving."""
 
 import copy
 import math
-from functools import cache
 
 import torch
 from torch import nn
 from torch.utils.data.distributed import DistributedSampler
-from transformers import BertConfig, BertModel
 
 from course_utils.checks import lesson_11_mistakes as mistakes
+from course_utils.checks import lesson_11_storage as storage
+from course_utils.checks import lesson_11_storage_mistakes as of_storage
 from course_utils.checks import lesson_11_training_mistakes as training
 from course_utils.checks.exercise import Coding
 from course_utils.checks.lesson_11_questions import QUESTIONS
@@ -21,7 +21,7 @@ def _normal(rng, *shape):
     return torch.tensor(numbers).view(shape)
 
 
-# --- 11.1 and 11.2: counting ---------------------------------------------------------
+# --- 11.1: counting ------------------------------------------------------------------
 
 
 def _bytes_to_train(parts, optimizer):
@@ -53,36 +53,7 @@ def _memory_cases(rng):
     return cases
 
 
-@cache
-def _built(V, P, L, D, wide):
-    """Return how many parameters BertModel has."""
-    config = BertConfig(
-        vocab_size=V,
-        max_position_embeddings=P,
-        num_hidden_layers=L,
-        hidden_size=D,
-        intermediate_size=wide,
-        num_attention_heads=1,
-    )
-    with torch.device("meta"):
-        return sum(parameter.numel() for parameter in BertModel(config).parameters())
-
-
-def _count_parameters(V, P, L, D, wide):
-    return _built(V, P, L, D, wide)
-
-
-def _config_cases(rng):
-    cases = [(1, 1, 1, 1, 1), (5, 3, 1, 2, 4), (7, 4, 2, 3, 5), (30522, 512, 1, 64, 96)]
-    cases.append((1000, 128, 3, 48, 192))
-    for _ in range(3):
-        D = rng.randint(4, 90)
-        sizes = rng.randint(50, 9000), rng.randint(8, 600), rng.randint(1, 3)
-        cases.append((*sizes, D, rng.randint(D, 5 * D)))
-    return cases
-
-
-# --- 11.3 and 11.4: weights ----------------------------------------------------------
+# --- 11.3: weights -------------------------------------------------------------------
 
 
 def _quantize_groups(weight, size, bits):
@@ -110,23 +81,6 @@ def _weight_cases(rng):
         weight = torch.tensor([rng.gauss(0, 1) for _ in range(rows * groups * size)])
         cases.append((weight.view(rows, groups * size), size, bits))
     return cases
-
-
-def _without_head(weight, head, heads):
-    K = len(weight) // heads
-    keep = [0.0 if k // K == head else 1.0 for k in range(len(weight))]
-    return weight @ torch.diag(torch.tensor(keep))
-
-
-def _head_cases(rng):
-    shapes = [(1, 0, 1), (2, 0, 2), (2, 1, 2), (4, 0, 2), (4, 1, 2), (6, 1, 3)]
-    shapes += [
-        (6, 2, 3),
-        (8, 3, 4),
-        (12, rng.randrange(4), 4),
-        (12, rng.randrange(2), 2),
-    ]
-    return [(_normal(rng, D, D) + 5, head, heads) for D, head, heads in shapes]
 
 
 # --- 11.5 and 11.6: losses and gradients ---------------------------------------------
@@ -261,16 +215,18 @@ CODING = [
         "step", _bytes_to_train, _memory_cases, mistakes.BYTES_TO_TRAIN,
     ),
     Coding(
-        "11.2", "count_parameters", "equal to BertModel, built on the meta device",
-        _count_parameters, _config_cases, mistakes.COUNT_PARAMETERS,
+        "11.2", "checkpoint_bytes", "each tensor once, each number in its format, "
+        "whole bytes", storage.checkpoint_bytes, storage.checkpoint_cases,
+        of_storage.CHECKPOINT_BYTES,
     ),
     Coding(
         "11.3", "quantize_groups", "each group has its own scale, also one of zeros",
         _quantize_groups, _weight_cases, mistakes.QUANTIZE_GROUPS,
     ),
     Coding(
-        "11.4", "without_head", "the head adds nothing, the others stay as they were",
-        _without_head, _head_cases, mistakes.WITHOUT_HEAD,
+        "11.4", "prune_smallest", "the smallest of all numbers are 0, the others as "
+        "they were", storage.prune_smallest, storage.pruning_cases,
+        of_storage.PRUNE_SMALLEST,
     ),
     Coding(
         "11.5", "distillation_loss", "both parts, at every temperature, equal a sum by "

@@ -1,4 +1,4 @@
-"""Plausible wrong answers of lesson 11, exercises 11.1 to 11.4: counts and weights."""
+"""Plausible wrong answers of lesson 11, exercises 11.1 and 11.3: bytes and bits."""
 
 import torch
 
@@ -64,54 +64,6 @@ BYTES_TO_TRAIN = (
     ),
 )
 
-# --- 11.2 count_parameters -----------------------------------------------------------
-
-
-def _count(embedding_norm=2, biases=True, norms=2, pooler=True, attention=4, **more):
-    """Count BERT's parameters, some of them left out."""
-
-    def answer(V, P, L, D, wide):
-        tables = V + 2 + (P if more.get("positions", True) else 0)
-        layer = attention * D * D + 2 * D * wide + norms * 2 * D
-        layer += (attention * D + wide + D) if biases else 0
-        last = (D * D + (D if biases else 0)) if pooler else 0
-        layers = L if more.get("layers", True) else 1
-        return tables * D + embedding_norm * D + layers * layer + last
-
-    return answer
-
-
-COUNT_PARAMETERS = (
-    Mistake(
-        "the biases are missing: each linear layer has one number for each output.",
-        _count(biases=False),
-    ),
-    Mistake(
-        "the pooler is missing: a linear layer (D, D) with a bias.",
-        _count(pooler=False),
-    ),
-    Mistake(
-        "2 D are missing: the table of the two segments, or the LayerNorm above the "
-        "tables.",
-        _count(embedding_norm=0),
-    ),
-    Mistake(
-        "the layers' LayerNorms are missing: two in each layer, 2 D each.",
-        _count(norms=0),
-    ),
-    Mistake(
-        "one LayerNorm a layer is missing: one follows the attention, one the "
-        "feed-forward network.",
-        _count(norms=1),
-    ),
-    Mistake(
-        "attention has four matrices: query, key, value, and the output projection.",
-        _count(attention=3),
-    ),
-    Mistake("the table of positions is missing: P D.", _count(positions=False)),
-    Mistake("one layer is counted, not all L.", _count(layers=False)),
-)
-
 # --- 11.3 quantize_groups ------------------------------------------------------------
 
 
@@ -170,65 +122,5 @@ QUANTIZE_GROUPS = (
     Mistake(
         "these are the integers: multiply each by the scale of its group.",
         _quantized(_groups, numbers=True),
-    ),
-)
-
-# --- 11.4 without_head ---------------------------------------------------------------
-
-
-def _zeroed(columns, rows=False, inverted=False):
-    """Set columns(head, K, D, heads) to 0, or all the others."""
-
-    def answer(weight, head, heads):
-        D = len(weight)
-        off = torch.zeros(D, dtype=torch.bool)
-        off[columns(head, D // heads, D, heads)] = True
-        off = ~off if inverted else off
-        return torch.where(off[:, None] if rows else off, 0.0, weight)
-
-    return answer
-
-
-def _own(head, K, D, heads):
-    return slice(head * K, (head + 1) * K)
-
-
-WITHOUT_HEAD = (
-    Mistake(
-        "rows are set to 0: those are outputs, which all heads make together. A head's "
-        "part of the context meets columns.",
-        _zeroed(_own, rows=True),
-    ),
-    Mistake(
-        "every `heads`-th column is set to 0: the heads stand one after the other, K "
-        "numbers each.",
-        _zeroed(lambda head, K, D, heads: slice(head, D, heads)),
-    ),
-    Mistake(
-        "one column is set to 0: a head has K = D // heads of them.",
-        _zeroed(lambda head, K, D, heads: slice(head * K, head * K + 1)),
-    ),
-    Mistake(
-        "a head has K = D // heads columns, not `heads`.",
-        _zeroed(lambda head, K, D, heads: slice(head * heads, (head + 1) * heads)),
-    ),
-    Mistake(
-        "only this head is left: it is the one to go.", _zeroed(_own, inverted=True)
-    ),
-    Mistake(
-        "the head before is switched off: heads are counted from 0.",
-        _zeroed(
-            lambda head, K, D, heads: slice(max(head - 1, 0) * K, max(head, 1) * K)
-        ),
-    ),
-    Mistake(
-        "the columns are cut out, and the layer no longer fits: set them to 0.",
-        lambda weight, head, heads: torch.cat(
-            [
-                weight[:, : head * (len(weight) // heads)],
-                weight[:, (head + 1) * (len(weight) // heads) :],
-            ],
-            dim=1,
-        ),
     ),
 )

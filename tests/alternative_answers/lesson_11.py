@@ -5,7 +5,6 @@ import heapq
 import numpy as np
 import torch
 import torch.nn.functional as F
-from transformers import BertConfig, BertModel
 
 
 def memory_in_three_sums(parts, optimizer):
@@ -15,22 +14,15 @@ def memory_in_three_sums(parts, optimizer):
     return np.int64((weights + trained + kept) * np.float32(0).itemsize)
 
 
-def count_by_building(V, P, L, D, wide):
-    sizes = {"vocab_size": V, "max_position_embeddings": P, "intermediate_size": wide}
-    config = BertConfig(
-        hidden_size=D, num_hidden_layers=L, num_attention_heads=1, **sizes
-    )
-    with torch.device("meta"):
-        return BertModel(config).num_parameters()
-
-
-def count_part_by_part(V, P, L, D, wide):
-    norm, total = 2 * D, (V + P + 2) * D + 2 * D
-    for _ in range(L):
-        for inputs, outputs in [(D, D)] * 4 + [(D, wide), (wide, D)]:
-            total += inputs * outputs + outputs
-        total += 2 * norm
-    return total + D * (D + 1)
+def bytes_by_place(tensors, bits):
+    names = {}
+    for name, tensor in reversed(tensors.items()):
+        names[tensor.untyped_storage().data_ptr()] = name, tensor.nelement()
+    total = np.int64(0)
+    for name, count in names.values():
+        known = [name[:end] for end in range(len(name) + 1) if name[:end] in bits]
+        total += (count * (bits[known[-1]] if known else 32) + 7) // 8
+    return total
 
 
 def groups_as_rows(weight, size, bits):
@@ -50,9 +42,19 @@ def groups_in_a_loop(weight, size, bits):
     return torch.cat(parts, dim=1)
 
 
-def head_off_by_view(weight, head, heads):
-    parts = weight.unflatten(1, (heads, -1))  # (D, heads, K)
-    return (parts * (torch.arange(heads) != head)[:, None]).flatten(1)
+def prune_by_topk(weights, share):
+    row = torch.nn.utils.parameters_to_vector(weights).double()
+    row[row.abs().topk(int(share * len(row)), largest=False).indices] = 0
+    parts = row.split([weight.numel() for weight in weights])
+    return tuple(p.view_as(w) for p, w in zip(parts, weights, strict=True))
+
+
+def prune_by_numpy(weights, share):
+    row = np.concatenate([weight.numpy().ravel() for weight in weights])
+    row[np.argsort(np.abs(row))[: int(share * row.size)]] = 0
+    ends = np.cumsum([weight.numel() for weight in weights])[:-1]
+    pairs = zip(np.split(row, ends), weights, strict=True)
+    return [torch.from_numpy(part).reshape(weight.shape) for part, weight in pairs]
 
 
 def loss_by_library(student, teacher, labels, temperature, share):
@@ -111,9 +113,9 @@ def times_by_queue(arrivals, most, start_up, each):
 
 RIGHT = {
     "11.1": [memory_in_three_sums],
-    "11.2": [count_by_building, count_part_by_part],
+    "11.2": [bytes_by_place],
     "11.3": [groups_as_rows, groups_in_a_loop],
-    "11.4": [head_off_by_view],
+    "11.4": [prune_by_topk, prune_by_numpy],
     "11.5": [loss_by_library],
     "11.6": [loss_of_the_whole, loss_by_weighed_means],
     "11.7": [rows_by_library_order],

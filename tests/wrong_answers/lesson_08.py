@@ -152,6 +152,10 @@ def folds_of_rows(premises, folds):
     return (torch.arange(len(premises)) % folds).tolist()
 
 
+def folds_without_spaces(premises, folds):
+    return folds_without_care([p.casefold().replace(" ", "") for p in premises], folds)
+
+
 def folds_without_care(premises, folds):
     different = list(dict.fromkeys(premises))
     return [different.index(premise) % folds for premise in premises]
@@ -354,6 +358,7 @@ WRONG = {
     ],
     "8.4": [
         (folds_of_rows, "the leak is there"),
+        (folds_without_spaces, "all spaces are taken out"),
         (folds_without_care, "other capitals or spaces"),
         (folds_of_capitals, "other capitals is taken"),
         (folds_of_spaces, "join its words with one"),

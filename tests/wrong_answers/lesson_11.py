@@ -30,21 +30,63 @@ def memory_of_half_adamw(parts, optimizer):
 # --- 11.2 ----------------------------------------------------------------------------
 
 
-def count(tables=lambda V, P: V + P + 2, above=2, matrices=4, bias=1, last=1, norms=2):
-    def answer(V, P, L, D, wide):
-        layer = matrices * D * (D + bias) + 2 * D * wide + bias * (D + wide)
-        layer += norms * 2 * D
-        return (tables(V, P) + above) * D + L * layer + last * D * (D + bias)
+def checkpoint(key=id, width=None, rounded=True, bytes_each=8):
+    """key: what of a tensor says whether it is stored already."""
+
+    def answer(tensors, bits):
+        different = {}
+        for name, tensor in tensors.items():
+            different.setdefault(key(tensor), (name, tensor))
+        total = 0
+        for name, tensor in different.values():
+            size = tensor.numel() * (width or longest_of)(name, bits)
+            total += math.ceil(size / bytes_each) if rounded else size // bytes_each
+        return total
 
     return answer
 
 
-def count_one_layer(V, P, L, D, wide):
-    return count()(V, P, 1, D, wide)
+def longest_of(name, bits):
+    for end in range(len(name), -1, -1):
+        if name[:end] in bits:
+            return bits[name[:end]]
+    return 32
 
 
-def count_as_float(V, P, L, D, wide):
-    return str(count()(V, P, L, D, wide))
+def checkpoint_of_all(tensors, bits):
+    sizes = [math.ceil(t.numel() * longest_of(n, bits) / 8) for n, t in tensors.items()]
+    return sum(sizes)
+
+
+def checkpoint_in_one_row(tensors, bits):
+    different = {}
+    for name, tensor in tensors.items():
+        different.setdefault(id(tensor), (name, tensor))
+    total = sum(t.numel() * longest_of(n, bits) for n, t in different.values())
+    return math.ceil(total / 8)
+
+
+def shortest_of(name, bits):
+    for end in range(len(name) + 1):
+        if name[:end] in bits:
+            return bits[name[:end]]
+    return 32
+
+
+def first_of(name, bits):
+    for start, each in bits.items():
+        if name.startswith(start):
+            return each
+    return 32
+
+
+def anywhere(name, bits):
+    fitting = sorted((start for start in bits if start in name), key=len)
+    return bits[fitting[-1]] if fitting else 32
+
+
+def only_listed(name, bits):
+    return longest_of(name, bits) if any(map(name.startswith, bits)) else 0
 
 
 # --- 11.3 ----------------------------------------------------------------------------
@@ -90,32 +132,52 @@ def groups_in_place(weight, size, bits):
 # --- 11.4 ----------------------------------------------------------------------------
 
 
-def off(columns, rows=False):
-    def answer(weight, head, heads):
-        mask = torch.ones(len(weight))
-        mask[list(columns(head, heads, len(weight)))] = 0
-        return weight * (mask[:, None] if rows else mask)
+def prune(size=abs, gone=lambda share, n: int(share * n), kept=None):
+    """size: by what a number is ranked; kept: (number, stays) to what is returned."""
+
+    def answer(weights, share):
+        numbers = [x for weight in weights for x in weight.flatten().tolist()]
+        order = sorted(range(len(numbers)), key=lambda place: size(numbers[place]))
+        leave = set(order[: gone(share, len(numbers))])
+        new = [
+            kept(x, place not in leave) if kept else x * (place not in leave)
+            for place, x in enumerate(numbers)
+        ]
+        parts = torch.tensor(new).split([weight.numel() for weight in weights])
+        return [p.reshape(w.shape) for p, w in zip(parts, weights, strict=True)]
 
     return answer
 
 
-def own(head, heads, D):
-    return range(head * D // heads, (head + 1) * D // heads)
+def prune_each(weights, share):
+    return [prune()([weight], share)[0] for weight in weights]
 
 
-def off_in_place(weight, head, heads):
-    K = len(weight) // heads
-    weight[:, head * K : head * K + K] = 0
-    return weight
+def prune_in_place(weights, share):
+    for weight, new in zip(weights, prune()(weights, share), strict=True):
+        weight.copy_(new)
+    return weights
 
 
-def off_the_others(weight, head, heads):
-    return weight - off(own)(weight, head, heads)
+def prune_to_one_row(weights, share):
+    return torch.cat([new.flatten() for new in prune()(weights, share)])
 
 
-def off_cut(weight, head, heads):
-    kept = [k for k in range(len(weight)) if k not in own(head, heads, len(weight))]
-    return weight[:, kept]
+def prune_by_last(weights, share):
+    sizes = sorted(abs(x) for w in weights for x in w.flatten().tolist())
+    limit = torch.tensor(sizes)[int(share * len(sizes)) - 1]
+    return [torch.where(weight.abs() <= limit, 0.0, weight) for weight in weights]
+
+
+def prune_by_largest(weights, share):
+    limit = share * torch.cat([weight.flatten() for weight in weights]).abs().max()
+    return [torch.where(weight.abs() <= limit, 0.0, weight) for weight in weights]
+
+
+def prune_by_quantile(weights, share):
+    sizes = torch.cat([weight.flatten().abs() for weight in weights])
+    limit = torch.quantile(sizes, share)
+    return [torch.where(weight.abs() <= limit, 0.0, weight) for weight in weights]
 
 
 # --- 11.5 ----------------------------------------------------------------------------
@@ -312,15 +374,17 @@ WRONG = {
         (memory_of_half_adamw, "AdamW keeps two"),
     ],
     "11.2": [
-        (count(bias=0), "the biases are missing"),
-        (count(last=0), "the pooler is missing"),
-        (count(above=0), "2 D are missing"),
-        (count(norms=0), "layers' LayerNorms"),
-        (count(matrices=3), "four matrices"),
-        (count(tables=lambda V, P: V + 2), "table of positions"),
-        (count(tables=lambda V, P: V + P), "2 D are missing"),
-        (count_one_layer, "one layer is counted"),
-        (count_as_float, "a str came back, expected an int"),
+        (checkpoint_of_all, "it is stored once"),
+        (checkpoint(key=lambda tensor: str(tensor.tolist())), "hold equal numbers"),
+        (checkpoint(key=lambda tensor: tensor.shape), "tensors of one shape"),
+        (checkpoint(rounded=False), "is cut off"),
+        (checkpoint(bytes_each=1), "these are bits"),
+        (checkpoint(width=shortest_of), "the shortest beginning"),
+        (checkpoint(width=first_of), "the first beginning that fits"),
+        (checkpoint(width=anywhere), "must *begin* so"),
+        (checkpoint(width=only_listed), "they have 32 bits"),
+        (checkpoint(width=lambda name, bits: 32), "`bits` is not used"),
+        (checkpoint_in_one_row, "each tensor takes whole bytes"),
     ],
     "11.3": [
         (groups(whole="row"), "a whole row shares"),
@@ -333,12 +397,18 @@ WRONG = {
         (groups_in_place, "changes its argument in place (weight)"),
     ],
     "11.4": [
-        (off(own, rows=True), "rows are set to 0"),
-        (off(lambda head, heads, D: range(head, D, heads)), "one after the other"),
-        (off(lambda head, heads, D: [head * D // heads]), "one column is set to 0"),
-        (off_the_others, "only this head is left"),
-        (off_cut, "cut out"),
-        (off_in_place, "changes its argument in place (weight)"),
+        (prune_each, "of all matrices together"),
+        (prune(size=lambda x: x), "absolute value counts"),
+        (prune(size=lambda x: -abs(x)), "the largest numbers are pruned"),
+        (prune(gone=lambda share, n: n - int(share * n)), "not what stays"),
+        (prune(gone=lambda share, n: math.ceil(share * n)), "one number too many"),
+        (prune(gone=lambda share, n: max(int(share * n) - 1, 0)), "one number too few"),
+        (prune(kept=lambda x, stays: float(stays)), "these are masks"),
+        (prune_by_last, "index -1 is the last"),
+        (prune_by_largest, "of the *count* is"),
+        (prune_by_quantile, "a quantile lies between"),
+        (prune_in_place, "changes its argument in place (weights)"),
+        (prune_to_one_row, "a tensor came back, expected a list"),
     ],
     "11.5": [
         (distilled(log_q, p, factor=lambda t: 1), "square of the temperature"),
