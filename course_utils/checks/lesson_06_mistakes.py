@@ -55,12 +55,12 @@ BALANCED_ACCURACY = (
 # --- 6.2 deal_folds ------------------------------------------------------------------
 
 
-def _by_class(number):
+def _by_class(number, classes=np.unique):
     """Number the sentences of each class; number: (count, folds) to their folds."""
 
     def answer(labels, folds):
         dealt = np.zeros(len(labels), int)
-        for label in np.unique(labels):
+        for label in classes(labels):
             rows = np.flatnonzero(labels == label)
             dealt[rows] = number(len(rows), folds)
         return dealt
@@ -73,6 +73,8 @@ def _through_all(labels, folds):
     dealt[np.argsort(labels, kind="stable")] = np.arange(len(labels)) % folds
     return dealt
 
+
+_dealt = _by_class(lambda n, folds: np.arange(n) % folds)
 
 DEAL_FOLDS = (
     Mistake(
@@ -105,6 +107,19 @@ DEAL_FOLDS = (
         "dealt from the last sentence to the first: the first of a class has fold 0.",
         _by_class(lambda n, folds: np.arange(n)[::-1] % folds),
     ),
+    Mistake(
+        "these are the places of each fold: give the fold of each sentence.",
+        lambda labels, folds: [
+            np.flatnonzero(_dealt(labels, folds) == fold).tolist()
+            for fold in range(folds)
+        ],
+        lambda received, *_: any(isinstance(item, list) for item in received),
+    ),
+    Mistake(
+        "only the classes 0 and 1 are dealt, all others stay in fold 0: go through "
+        "np.unique(labels).",
+        _by_class(lambda n, folds: np.arange(n) % folds, lambda labels: (0, 1)),
+    ),
 )
 
 # --- 6.3 twins -----------------------------------------------------------------------
@@ -120,6 +135,11 @@ def _alike(bare):
 
 def _bare(text):
     return "".join(ch for ch in text.casefold() if ch.isalnum())
+
+
+def _parts(train, test):
+    known = [_bare(text) for text in train]
+    return [i for i, text in enumerate(test) if any(_bare(text) in k for k in known)]
 
 
 NO_PUNCTUATION = str.maketrans("", "", string.punctuation)
@@ -155,6 +175,11 @@ TWINS = (
     Mistake(
         r"\W keeps the underscore, which is no letter: remove it as well.",
         _alike(lambda text: re.sub(r"\W", "", text.lower())),
+    ),
+    Mistake(
+        "a text that is part of a longer one is found: compare whole texts with ==, "
+        "`in` looks for parts.",
+        _parts,
     ),
     Mistake(
         "the texts come back: return their positions in `test`.",

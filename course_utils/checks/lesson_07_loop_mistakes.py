@@ -76,16 +76,22 @@ ACCUMULATE = (
 # --- 7.5 fit -------------------------------------------------------------------------
 
 
-def _loop(zero="each", eval_mode=True, back_to_train=True, restart=False, every=False):
+def _adamw(parameters, lr):
+    return torch.optim.AdamW(parameters, lr=lr, fused=True)
+
+
+def _loop(zero="each", eval_mode=True, back_to_train=True, restart=False, **slip):
+    steps = slip.get("optimizer", _adamw)
+
     def answer(make_model, batches, validation, epochs, rate):
         model, losses = make_model(), []
-        optimizer = torch.optim.AdamW(model.parameters(), lr=rate, fused=True)
+        optimizer = steps(model.parameters(), lr=rate)
         model.train()
         for _ in range(epochs):
             if back_to_train:
                 model.train()
             if restart:
-                optimizer = torch.optim.AdamW(model.parameters(), lr=rate, fused=True)
+                optimizer = steps(model.parameters(), lr=rate)
             for batch in batches:
                 loss = model(**batch).loss
                 if zero == "each":
@@ -96,7 +102,7 @@ def _loop(zero="each", eval_mode=True, back_to_train=True, restart=False, every=
                 optimizer.zero_grad()
             if eval_mode:
                 model.eval()
-            losses.append(loss if every else model(**validation).loss)
+            losses.append(loss if "every" in slip else model(**validation).loss)
         return [loss.item() for loss in losses]
 
     return answer
@@ -132,6 +138,14 @@ FIT = (
     Mistake(
         "this is the loss of the last training batch: score the validation batch.",
         _loop(every=True),
+    ),
+    Mistake(
+        "the steps are those of SGD: AdamW is asked for, as in the given function.",
+        _loop(optimizer=torch.optim.SGD),
+    ),
+    Mistake(
+        "the model is never trained: no batch is used for a step.",
+        lambda make_model, batches, *rest: _loop()(make_model, [], *rest),
     ),
 )
 
@@ -176,6 +190,11 @@ def _least_of_all(losses, patience, least):
     return seen.index(min(seen)), last
 
 
+def _best_loss(losses, patience, least):
+    best, last = _stopped()(losses, patience, least)
+    return losses[best], last
+
+
 STOP_EARLY = (
     Mistake(
         "one evaluation too many: stop as soon as `patience` in a row were no better.",
@@ -215,6 +234,10 @@ STOP_EARLY = (
         "the lowest loss is returned, even if it was no gain: the best is the last "
         "that was lower by more than `least`.",
         _least_of_all,
+    ),
+    Mistake(
+        "the best loss comes back: give its number, the evaluation that had it.",
+        _best_loss,
     ),
     Mistake(
         "it never stops: return as soon as the patience is used up.",

@@ -41,6 +41,10 @@ AVERAGE_WEIGHTS = (
         _averaged(lambda average, value, decay: (1 - decay) * average + decay * value),
     ),
     Mistake(
+        "each new state gets a half: its share is 1 - decay.",
+        _averaged(lambda average, value, decay: (average + value) / 2),
+    ),
+    Mistake(
         "the average begins at 0 and is too small: begin with the first state.",
         lambda states, decay: _averaged(_toward)(
             [{n: v * 0 for n, v in states[0].items()}, *states], decay

@@ -11,6 +11,9 @@ def _moves(tags, legal):
     return torch.tensor([[bool(legal(a, b)) for b in tags] for a in tags])
 
 
+COURSE_TAGS = ["O", *(f"{x}-{y}" for y in ("PER", "ORG", "LOC", "DATE") for x in "BI")]
+
+
 LEGAL_MOVES = (
     Mistake(
         "rows and columns are exchanged: the row is the tag before, the column the tag "
@@ -41,6 +44,13 @@ LEGAL_MOVES = (
     Mistake(
         "the table is inverted: True stands for what is allowed.",
         lambda tags: _moves(tags, lambda a, b: b[0] == "I" and b[2:] != a[2:]),
+    ),
+    Mistake(
+        "the table is that of the course's own tags: make one for the tags given.",
+        lambda tags: _moves(COURSE_TAGS, lambda a, b: b[0] != "I" or a[2:] == b[2:]),
+        lambda received, expected, *_: (
+            len(received) == len(COURSE_TAGS) != len(expected)
+        ),
     ),
 )
 
