@@ -157,6 +157,12 @@ SEQUENCE_LOSS = (
         ),
     ),
     Mistake(
+        "each place has a loss of its own: take their mean over the real characters.",
+        lambda logits, target: _entropy(
+            logits, target[:, 1:], ignore_index=0, reduction="none"
+        ),
+    ),
+    Mistake(
         "the logarithm is missing: minus the mean probability is no cross-entropy.",
         _minus_probability,
     ),

@@ -125,6 +125,11 @@ FALL_TOGETHER = (
         lambda words: {key: len(group) for key, group in _groups()(words).items()},
     ),
     Mistake(
+        "sets come back: sorted(...) makes a list of each.",
+        _groups(order=set),
+        lambda received, *_: any(isinstance(group, set) for group in received.values()),
+    ),
+    Mistake(
         "the key is a word of the group: it should be the form that they share.",
         lambda words: {group[0]: group for group in _groups()(words).values()},
     ),

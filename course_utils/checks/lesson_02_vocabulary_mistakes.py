@@ -34,6 +34,16 @@ PIECES_AT = (
         _touching(lambda a, b, start, end: a < b and a <= end and start <= b),
     ),
     Mistake(
+        "the pieces come back: their places are asked for.",
+        lambda text, start, end, tokenizer: [
+            tokenizer.tokenize(text)[i - 1]
+            for i in _touching(lambda a, b, s, e: a < e and s < b)(
+                text, start, end, tokenizer
+            )
+        ],
+        lambda received, *_: isinstance(received[0], str),
+    ),
+    Mistake(
         "[CLS] or [SEP] is found: their offsets (0, 0) hold no character.",
         _touching(lambda a, b, start, end: a < end and start < b if b else start == 0),
     ),
@@ -277,6 +287,10 @@ FEWEST_PIECES = (
         "another beginning; where none helps, the whole word is unknown.",
         _count(lambda p: (len(p), -len(p[0])), unknown=("the", "[UNK]")),
         lambda received, *_: "[UNK]" in received and len(received) > 1,
+    ),
+    Mistake(
+        "the number of pieces comes back: the pieces themselves are asked for.",
+        lambda *given: len(_count(lambda p: (len(p), -len(p[0])))(*given)),
     ),
     Mistake(
         'a word that cannot be split must give ["[UNK]"].',

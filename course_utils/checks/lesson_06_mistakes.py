@@ -47,6 +47,10 @@ BALANCED_ACCURACY = (
     ),
     Mistake("this is macro F1: only the recalls are asked for.", _macro_f1),
     Mistake(
+        "the recall of each class comes back: their mean is asked for.",
+        lambda matrix: [x for x in _shares(matrix, 1, np.nan).tolist() if x == x],
+    ),
+    Mistake(
         "the recalls are added, not averaged.",
         lambda matrix: np.nansum(_shares(matrix, 1, np.nan)),
     ),
@@ -186,6 +190,10 @@ TWINS = (
         lambda train, test: [t for t in test if _bare(t) in set(map(_bare, train))],
     ),
     Mistake(
+        "the twins are counted: return their positions in `test`.",
+        lambda train, test: len(_alike(_bare)(train, test)),
+    ),
+    Mistake(
         "these are positions in `train`: return those in `test`.",
         lambda train, test: _alike(_bare)(test, train),
     ),
@@ -254,6 +262,10 @@ CROSS_VALIDATE = (
         "the held-out rows are scaled by their own mean and spread: in use there may "
         "be one sentence only. Use the numbers of the training rows.",
         _validated(_each_by_itself),
+    ),
+    Mistake(
+        "the mean of the scores comes back: one score for each fold is asked for.",
+        lambda *given: float(np.mean(_validated(_by_rest)(*given))),
     ),
     Mistake(
         "the parts are exchanged: learn from the other folds, score this one.",

@@ -69,6 +69,14 @@ ACCUMULATE = (
         "before the loop.",
         _gradients(_right_share, clear_each=True),
     ),
+    Mistake(
+        "the gradients come back by name: a list is asked for, in the order of "
+        "model.parameters().",
+        lambda model, batches: dict(
+            enumerate(_gradients(_right_share)(model, batches))
+        ),
+        lambda received, *_: isinstance(received, dict),
+    ),
     Mistake("only the last batch counts: add up the gradients of all.", _only_one(-1)),
     Mistake("only the first batch counts: is `return` in the loop?", _only_one(0)),
 )
@@ -142,6 +150,10 @@ FIT = (
     Mistake(
         "the steps are those of SGD: AdamW is asked for, as in the given function.",
         _loop(optimizer=torch.optim.SGD),
+    ),
+    Mistake(
+        "only the last loss comes back: one for each epoch is asked for.",
+        lambda *given: _loop()(*given)[-1],
     ),
     Mistake(
         "the model is never trained: no batch is used for a step.",
@@ -234,6 +246,11 @@ STOP_EARLY = (
         "the lowest loss is returned, even if it was no gain: the best is the last "
         "that was lower by more than `least`.",
         _least_of_all,
+    ),
+    Mistake(
+        "one number came back: the best evaluation and the last one are asked for.",
+        lambda *given: _stopped()(*given)[0],
+        lambda received, *_: isinstance(received, int),
     ),
     Mistake(
         "the best loss comes back: give its number, the evaluation that had it.",

@@ -59,6 +59,15 @@ AVERAGE_WEIGHTS = (
         _averaged(_toward, whole=False),
     ),
     Mistake(
+        "the integers are left out: a state has all of its names, a counter is the "
+        "last state's.",
+        lambda *given: {
+            name: value
+            for name, value in _averaged(_toward)(*given).items()
+            if value.is_floating_point()
+        },
+    ),
+    Mistake(
         "integers are those of the first state: take the last state's.",
         lambda states, decay: {
             name: value if value.is_floating_point() else states[0][name]
@@ -131,6 +140,13 @@ LAYER_RATES = (
         _by_place(
             lambda w, L: _power([*w[:2], w[2][:1], *w[3:]] if len(w) > 2 else w, L)
         ),
+    ),
+    Mistake(
+        "these are groups for an optimizer: a dict {name: rate} is asked for.",
+        lambda model, rate, decay: [
+            {"params": [parameter], "lr": rate} for parameter in model.parameters()
+        ],
+        lambda received, *_: isinstance(received[0], dict) and "lr" in received[0],
     ),
     Mistake(
         "all layers have one rate: multiply by decay once for each layer below the "

@@ -87,6 +87,11 @@ def _scores_of_prefixes(log_p, allowed):
     return [*path, int(score.argmax())]
 
 
+def _best_sum(log_p, allowed):
+    tags = _viterbi(log_p, allowed)
+    return float(sum(row[tag] for row, tag in zip(log_p, tags, strict=True)))
+
+
 BEST_PATH = (
     Mistake(
         "each word takes its own best tag, whatever stands before it: `allowed` is not "
@@ -116,6 +121,11 @@ BEST_PATH = (
         "the best tag of each prefix is read off on the way. The path is known at the "
         "end only: note for each tag where it came from, and go back.",
         _scores_of_prefixes,
+    ),
+    Mistake(
+        "the largest sum comes back: the tags of its path are asked for.",
+        _best_sum,
+        lambda received, *_: isinstance(received, float),
     ),
     Mistake(
         "the way back starts from the best tag of the last word alone: start from the "

@@ -137,6 +137,10 @@ PRECISION_RECALL = (
         "and articles.",
         _shares(_counted, str.split),
     ),
+    Mistake(
+        "this is F1: give the two numbers that it is made of.",
+        lambda *given: _f1_twice(*given)[0],
+    ),
     Mistake("this is F1, twice: give the two it is made of.", _f1_twice),
     Mistake(
         "letters are counted, not words: split the normalised text first.",

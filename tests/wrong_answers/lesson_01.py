@@ -460,7 +460,7 @@ WRONG = {
         (loss_divided_with_start, "the divisor counts the first id"),
         (loss_of_probabilities, "the logarithm is missing"),
         (loss_not_flat, "RuntimeError"),
-        (loss(reduction="none", ignore_index=0), "a tensor came back"),
+        (loss(reduction="none", ignore_index=0), "each place has a loss"),
     ],
     "1.9": [
         (greedy, "which is greedy search"),

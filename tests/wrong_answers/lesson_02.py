@@ -376,7 +376,7 @@ WRONG = {
         (groups(lambda w: w), "capitals still tell"),
         (groups_unsorted, "not sorted"),
         (groups(form_of, finish=len), "not their lengths"),
-        (groups(form_of, finish=set), "a set came back, expected a list"),
+        (groups(form_of, finish=set), "sets come back"),
         (groups_by_their_first, "the key is a word of the group"),
         (groups_of_ascii, "are dropped whole"),
     ],
@@ -428,7 +428,7 @@ WRONG = {
         (at(lambda a, b, s, e: a < b and s <= a < e), "in which the span begins"),
         (at(lambda a, b, s, e: a < b and s < b <= e), "in which the span ends"),
         (at(lambda a, b, s, e: a <= s and e <= b), "that holds the whole span"),
-        (at_as_pieces, "a str came back, expected an int"),
+        (at_as_pieces, "the pieces come back"),
         (at_each_character, "once for each of its characters"),
         (at_of_the_cut_text, "is tokenized alone"),
     ],
@@ -456,6 +456,9 @@ WRONG = {
         (pick(lambda found: min(found, key=len), ()), "cannot be split"),
         (without_marks, "missing in the result"),
         (unknown_rest, "in the middle of a word"),
-        (pick(lambda found: len(min(found, key=len))), "an int came back"),
+        (
+            pick(lambda found: len(min(found, key=len))),
+            "the number of pieces comes back",
+        ),
     ],
 }

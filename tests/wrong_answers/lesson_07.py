@@ -357,7 +357,7 @@ WRONG = {
         (accumulated(lambda b, all: len(b["x"])), "summed, not averaged"),
         (old_gradients_kept, "old gradients are still in the model"),
         (accumulated(true_share, clear="each"), "only the last batch is left"),
-        (accumulated_by_name, "a dict came back, expected a list"),
+        (accumulated_by_name, "come back by name"),
         (accumulated_and_stepped, "changes its argument in place (model)"),
     ],
     "7.5": [
@@ -366,7 +366,7 @@ WRONG = {
         (dropout_left_on, "dropout is still on"),
         (mended(train_again=False), "dropout stays off"),
         (mended(optimizer=torch.optim.SGD), "those of SGD"),
-        (fit_scores_last, "a float came back, expected a list"),
+        (fit_scores_last, "only the last loss comes back"),
         (fit_never_trains, "is never trained"),
     ],
     "7.6": [
@@ -378,7 +378,7 @@ WRONG = {
         (stopped(lambda new, best, least: not new >= best - least), "nan is taken"),
         (stop_at_the_least, "even if it was no gain"),
         (stop_with_losses, "the best loss comes back"),
-        (stop_best_only, "expected a tuple"),
+        (stop_best_only, "one number came back"),
     ],
     "7.7": [
         (averaged(lambda d: 1 - d, lambda d: d), "are exchanged"),
@@ -386,7 +386,7 @@ WRONG = {
         (averaged(lambda d: 0.5, lambda d: 0.5), "gets a half"),
         (averaged_in_place, "changes its argument in place (states)"),
         (averaged_from_zero, "begins at 0"),
-        (averaged_without_integers, "missing ['steps']"),
+        (averaged_without_integers, "the integers are left out"),
         (averaged_last, "the last state comes back"),
     ],
     "7.8": [
@@ -397,7 +397,7 @@ WRONG = {
         (layered(lambda n, L: 1 + L - below(n, L) if ".layer." in n else below(n, L)),
          "reversed"),
         (layered_by_substring, "layer 1 is taken for layer 10"),
-        (layered_groups, "a list came back, expected a dict"),
+        (layered_groups, "groups for an optimizer"),
         (layered_and_frozen, "requires_grad was changed"),
         (layered_and_set, "changes its argument in place (model)"),
     ],

@@ -523,6 +523,6 @@ WRONG = {
         (path_transposed, "the wrong way round"),
         (path_backwards, "the path is backwards"),
         (path_by_product, "best tag of each prefix"),
-        (path_sums, "expected a list"),
+        (path_sums, "the largest sum comes back"),
     ],
 }

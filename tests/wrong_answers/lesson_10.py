@@ -350,7 +350,7 @@ WRONG = {
         (as_sets, "counted as sets"),
         (found_again, "found again"),
         (raw_words, "not normalised"),
-        (f1_only, "a float came back, expected a tuple"),
+        (f1_only, "this is F1: give"),
         (empty_forgotten, "divides by 0"),
     ],
     "10.3": [
