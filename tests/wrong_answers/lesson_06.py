@@ -318,7 +318,7 @@ WRONG = {
         (twins_inside, "part of a longer one"),
         (twins_as_texts, "the texts come back"),
         (twins_of_train, "positions in `train`"),
-        (twins_counted, "the twins are counted"),
+        (twins_counted, "an int came back, expected a list"),
     ],
     "6.4": [
         (lambda *a: neighbours(*a, by_all, True), "by heart"),
