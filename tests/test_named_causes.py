@@ -117,8 +117,8 @@ def test_a_classic_slip_is_among_the_wrong_answers_and_named(slip, id, name, cau
     assert cause in tried(id, answer).cause
 
 
-@pytest.mark.parametrize("seed", range(5))
+@pytest.mark.parametrize("seed", [5, 8, 9, 11, 12])
 def test_dropout_is_named_though_the_smallest_input_may_not_show_it(seed):
-    torch.manual_seed(seed)
+    torch.manual_seed(seed)  # with these, the smallest input gives the same twice
     answer = import_module("tests.wrong_answers.lesson_01").dropout_left_on
     assert "something random" in examine("1.2", answer).cause
