@@ -36,7 +36,7 @@ def judge(exercise, answer, seconds=None):
     if any(gave_blank(trial.outcome) for trial in trials):
         return Result(exercise.id, "not attempted")
     failing = [trial for trial in trials if trial.fails]
-    again = changes_its_mind(exercise, answer, failing[:1] or trials)
+    again = changes_its_mind(exercise, answer, failing or trials)
     if trials[-1].outcome.timed_out:
         return _too_slow(exercise, answer, trials[-1], seconds or exercise.seconds)
     if again:
@@ -98,7 +98,8 @@ def _unrepeatable(exercise, trial, second):
     rows.append(("first call", show(trial.outcome.value)))
     rows.append(("second call", show(second)))
     cause = (
-        "something random, or a variable outside the function that each call changes."
+        "something random, such as dropout, or a variable outside the function that "
+        "each call changes."
     )
     message = "the same input gives another result when the function is called again"
     return Result(exercise.id, "failed", message, tuple(rows), cause)

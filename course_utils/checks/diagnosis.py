@@ -59,7 +59,8 @@ def _alike(ours, theirs):
     try:
         if ours.value is None or theirs.value is None:
             return ours.value is theirs.value
-        return same(theirs.value, ours.value, any_kind=True) is None
+        pairs = (theirs.value, ours.value), (ours.value, theirs.value)
+        return any(same(*pair, any_kind=True) is None for pair in pairs)
     except Exception:
         return False
 

@@ -7,6 +7,7 @@ import torch.nn.functional as F
 from torch import nn
 
 from course_utils.checks import lesson_01_block_mistakes as blocks
+from course_utils.checks import lesson_01_mask_mistakes as masks
 from course_utils.checks import lesson_01_mistakes as mistakes
 from course_utils.checks.compare import same_numbers
 from course_utils.checks.exercise import Coding
@@ -262,16 +263,16 @@ CODING = [
     ),
     Coding(
         "1.4", "window_mask", "reach places to each side and the place itself, no more",
-        _window_mask, _window_cases, mistakes.WINDOW_MASK, same_numbers,
+        _window_mask, _window_cases, masks.WINDOW_MASK, same_numbers,
     ),
     Coding(
         "1.5", "packed_mask", "no token sees another text, a later token or padding, "
-        "and no row is empty", _packed_mask, _packed_cases, mistakes.PACKED_MASK,
+        "and no row is empty", _packed_mask, _packed_cases, masks.PACKED_MASK,
         same_numbers,
     ),
     Coding(
         "1.6", "distance_bias", "every distance has its number, far ones share the "
-        "last", _distance_bias, _table_cases, blocks.DISTANCE_BIAS,
+        "last", _distance_bias, _table_cases, masks.DISTANCE_BIAS,
     ),
     Coding(
         "1.7", "pre_norm", "equal to torch's layer with norm_first=True, with and "

@@ -1,63 +1,9 @@
-"""Plausible wrong answers of lesson 01, exercises 1.6 to 1.9: block, loss, search."""
+"""Plausible wrong answers of lesson 01, exercises 1.7 to 1.9: block, loss, search."""
 
 import torch
 import torch.nn.functional as F
 
 from course_utils.checks.exercise import Mistake
-
-# --- 1.6 distance_bias ---------------------------------------------------------------
-
-
-def _bias(places, cut=True):
-    def answer(table, T):
-        reach = table.shape[1] // 2
-        steps = torch.arange(T) - torch.arange(T)[:, None]  # (T, T), s - t
-        if cut:
-            steps = steps.clamp(-reach, reach)
-        return table[:, places(steps, reach)]  # (A, T, T)
-
-    return answer
-
-
-DISTANCE_BIAS = (
-    Mistake(
-        "the direction is reversed: the distance is key minus query, so a key on the "
-        "right has a positive one.",
-        _bias(lambda d, reach: reach - d),
-    ),
-    Mistake(
-        "distances beyond the table are not cut off to -R and R: they fall out of the "
-        "table, or count from its end.",
-        _bias(lambda d, reach: d + reach, cut=False),
-    ),
-    Mistake(
-        "the distance itself is used as column: distance 0 stands in the middle of the "
-        "table, in column R. Negative columns count from the end.",
-        _bias(lambda d, reach: d),
-    ),
-    Mistake(
-        "both directions share their numbers: the distance keeps its sign.",
-        _bias(lambda d, reach: d.abs() + reach),
-    ),
-    Mistake(
-        "the axis of the heads is last: the scores are (B, A, T, T), so (A, T, T) is "
-        "asked for.",
-        lambda table, T: _bias(lambda d, r: d + r)(table, T).movedim(0, -1),
-    ),
-    Mistake(
-        "the distances are cut off at 0 to 2 R before R is added: cut them off at -R "
-        "to R.",
-        lambda table, T: _bias(
-            lambda d, r: (d.clamp(0, 2 * r) + r).clamp(max=2 * r), cut=False
-        )(table, T),
-    ),
-    Mistake(
-        "positions are looked up, not distances: every row is the same.",
-        lambda table, T: table[
-            :, torch.arange(T).clamp(max=table.shape[1] - 1).expand(T, T)
-        ],
-    ),
-)
 
 # --- 1.7 pre_norm --------------------------------------------------------------------
 
@@ -138,6 +84,10 @@ PRE_NORM = (
         _pre_norm(_one, _two, lambda block, x: _feed(block, x, lambda wide: wide)),
     ),
     Mistake(
+        "GELU stands between widen and narrow: this block has a ReLU there.",
+        _pre_norm(_one, _two, lambda block, x: _feed(block, x, F.gelu)),
+    ),
+    Mistake(
         "the last addition is missing: x must be added to what the feed-forward part "
         "gives.",
         lambda block, x, mask: _feed(
@@ -156,6 +106,11 @@ def _entropy(logits, target, **options):
 def _mean_of_means(logits, target):
     pairs = zip(logits, target[:, 1:], strict=True)
     return torch.stack([_entropy(a[None], b, ignore_index=0) for a, b in pairs]).mean()
+
+
+def _minus_probability(logits, target):
+    chosen = logits.softmax(dim=-1).gather(2, target[:, 1:, None]).squeeze(2)
+    return -chosen[target[:, 1:] != 0].mean()
 
 
 SEQUENCE_LOSS = (
@@ -201,12 +156,22 @@ SEQUENCE_LOSS = (
             / (target != 0).sum()
         ),
     ),
+    Mistake(
+        "each place has a loss of its own: take their mean over the real characters.",
+        lambda logits, target: _entropy(
+            logits, target[:, 1:], ignore_index=0, reduction="none"
+        ),
+    ),
+    Mistake(
+        "the logarithm is missing: minus the mean probability is no cross-entropy.",
+        _minus_probability,
+    ),
 )
 
 # --- 1.9 beam_search -----------------------------------------------------------------
 
 
-def _search(score=lambda total, step: total + step, branches=None, worst=False):
+def _search(score=lambda total, step: total + step, branches=None, worst=False, **slip):
     def answer(log_probs, start, width):
         kept = [(0.0, [start])]
         for table in log_probs.tolist():
@@ -216,8 +181,9 @@ def _search(score=lambda total, step: total + step, branches=None, worst=False):
                 order = sorted(range(len(row)), key=row.__getitem__, reverse=True)
                 for new in order[:branches]:
                     grown.append((score(total, row[new]), [*ids, new]))
-            kept = sorted(grown, reverse=not worst)[:width]
-        return kept[0][1]
+            key = (lambda pair: pair[0]) if "first" in slip else None
+            kept = sorted(grown, key=key, reverse=not worst)[:width]
+        return [ids for _, ids in kept] if "all" in slip else kept[0][1]
 
     return answer
 
@@ -254,6 +220,24 @@ BEAM_SEARCH = (
         "beginnings are ranked by their last step alone: add its log-probability to "
         "the total so far.",
         _search(lambda total, step: step),
+    ),
+    Mistake(
+        "beginnings are ranked by their last step alone, and the first of equal ones "
+        "wins: add its log-probability to the total so far.",
+        _search(lambda total, step: step, first=True),
+    ),
+    Mistake(
+        "argmax runs over axis 0: there stand the steps (in a model's output the "
+        "batch). The tokens to choose from are the last axis, dim=-1.",
+        lambda log_probs, start, width: [
+            start,
+            *log_probs[:, start].argmax(dim=0).tolist(),
+        ],
+    ),
+    Mistake(
+        "all beginnings that were kept come back: the best one is asked for.",
+        _search(all=True),
+        lambda received, *_: isinstance(received[0], list),
     ),
     Mistake(
         "log-probabilities are multiplied. Probabilities multiply, so their logarithms "

@@ -1,4 +1,4 @@
-"""Plausible wrong answers of lesson 01, exercises 1.1 to 1.5: attention and masks."""
+"""Plausible wrong answers of lesson 01, exercises 1.1 to 1.3: attention."""
 
 import math
 
@@ -7,6 +7,31 @@ import torch
 from course_utils.checks.exercise import Mistake
 
 # --- 1.1 effective_tokens ------------------------------------------------------------
+
+
+def _powered(base, log):
+    """Return base ** entropy, the entropy taken with this logarithm."""
+
+    def answer(weights):
+        entropy = torch.where(weights > 0, -weights * log(weights), 0.0).sum(dim=-1)
+        return base**entropy
+
+    return answer
+
+
+def _raised(weights):
+    weights = weights.clamp(min=0.01)
+    return torch.exp(-(weights * weights.log()).sum(dim=-1))
+
+
+def _a_little_more_beside_0(received, expected, weights):
+    """Return whether only rows with a weight of 0 are wrong, by a small excess."""
+    holds_0 = (weights == 0).any(dim=-1)
+    if received.shape != expected.shape or not holds_0.any():
+        return False
+    more = received - expected
+    return ((more > 1e-5) == holds_0).all() and more.max() < 0.3
+
 
 EFFECTIVE_TOKENS = (
     Mistake(
@@ -29,9 +54,12 @@ EFFECTIVE_TOKENS = (
     ),
     Mistake(
         "two bases are mixed: with log2 it must be 2 ** entropy, with log it is exp.",
-        lambda weights: torch.exp(
-            -torch.xlogy(weights, weights).sum(dim=-1) / math.log(2)
-        ),
+        _powered(math.e, torch.log2),
+    ),
+    Mistake(
+        "two bases are mixed: torch.log has the base e, so it is exp(entropy), not 2 "
+        "** entropy.",
+        _powered(2, torch.log),
     ),
     Mistake(
         "a mean is taken where the formula has a sum.",
@@ -40,6 +68,26 @@ EFFECTIVE_TOKENS = (
     Mistake(
         "all weights above 0 are counted alike: a weight of 0.01 is no whole token.",
         lambda weights: (weights > 0).sum(dim=-1).float(),
+    ),
+    Mistake(
+        "this is 1 / the largest weight: the entropy is a sum over all weights of a "
+        "row.",
+        lambda weights: 1 / weights.amax(dim=-1),
+    ),
+    Mistake(
+        "this is 1 / the sum of the squares: another way to count. Here it is the exp "
+        "of the entropy.",
+        lambda weights: 1 / (weights**2).sum(dim=-1),
+    ),
+    Mistake(
+        "weights of 0 are raised to a small number, and then they add something. They "
+        "must add nothing: torch.xlogy(w, w) is 0 there.",
+        _raised,
+        _a_little_more_beside_0,
+    ),
+    Mistake(
+        "one number came back for all rows: sum over the last axis only, sum(dim=-1).",
+        lambda weights: torch.xlogy(weights, weights).sum().neg().exp(),
     ),
 )
 
@@ -175,121 +223,5 @@ HEAD_CONTRIBUTIONS = (
         "each head has passed its own K rows only, the result has K numbers a token. A "
         "head adds to all D of them.",
         _parts(lambda w, a, A, K: w[a * K : (a + 1) * K, a * K : (a + 1) * K].T),
-    ),
-)
-
-# --- 1.4 window_mask -----------------------------------------------------------------
-
-
-def _steps(T):
-    return torch.arange(T) - torch.arange(T)[:, None]
-
-
-WINDOW_MASK = (
-    Mistake(
-        "one place too few on each side: a distance equal to reach still counts (<=).",
-        lambda T, reach: _steps(T).abs() < reach,
-    ),
-    Mistake(
-        "only earlier places: a window has two sides. Take the distance without its "
-        "sign, abs().",
-        lambda T, reach: (_steps(T) <= 0) & (_steps(T) >= -reach),
-    ),
-    Mistake(
-        "everything before is allowed: a distance of -5 is far, too. abs() is missing.",
-        lambda T, reach: _steps(T) <= reach,
-    ),
-    Mistake(
-        "everything after is allowed: a distance of -5 is far, too. abs() is missing.",
-        lambda T, reach: -_steps(T) <= reach,
-    ),
-    Mistake(
-        "the mask is inverted: True marks what may be looked at.",
-        lambda T, reach: _steps(T).abs() > reach,
-    ),
-    Mistake(
-        "the place itself is left out: distance 0 belongs to the window.",
-        lambda T, reach: (_steps(T).abs() <= reach) & (_steps(T) != 0),
-    ),
-    Mistake(
-        "reach is taken for the width of the window: it counts to each side.",
-        lambda T, reach: _steps(T).abs() <= reach // 2,
-    ),
-)
-
-# --- 1.5 packed_mask -----------------------------------------------------------------
-
-
-def _packed(causal=True, own=True, padding="itself", before=0):
-    def answer(texts):
-        T = texts.shape[1]
-        mask = torch.ones(len(texts), T, T, dtype=torch.bool)
-        if own:
-            mask = texts[:, :, None] == texts[:, None, :]  # (B, T, T)
-        if causal:
-            mask = mask & torch.ones(T, T).tril(-before).bool()
-        if padding != "as a text":
-            mask = mask & (texts != 0)[:, None, :]
-        if padding == "itself":
-            mask = mask | (torch.eye(T).bool() & (texts == 0)[:, None, :])
-        return mask[:, None]
-
-    return answer
-
-
-def _sees(pairs):
-    """Return a sign: the mask is True at one of these pairs of (query, key)."""
-
-    def sign(received, expected, texts):
-        query, key = texts[:, None, :, None], texts[:, None, None, :]
-        place = torch.arange(texts.shape[1])
-        return (received.bool() & pairs(query, key, place[:, None], place)).any()
-
-    return sign
-
-
-def _empty_row(received, expected, texts):
-    return not received.bool().any(dim=-1).all()
-
-
-PACKED_MASK = (
-    Mistake(
-        "the texts look at each other: compare the number of the text that looks with "
-        "the number of the text looked at.",
-        _packed(own=False),
-        _sees(lambda q, k, t, s: (q != k) & (q != 0) & (k != 0)),
-    ),
-    Mistake(
-        "tokens see later tokens of their text: the causal mask is missing.",
-        _packed(causal=False),
-        _sees(lambda q, k, t, s: s > t),
-    ),
-    Mistake(
-        "padding is taken for a text with the number 0: a padded place may look only "
-        "at itself.",
-        _packed(padding="as a text"),
-        _sees(lambda q, k, t, s: (q == 0) & (s != t)),
-    ),
-    Mistake(
-        "the row of a padded place is empty, and a softmax over nothing is nan: let it "
-        "look at itself.",
-        _packed(padding="empty"),
-        _empty_row,
-    ),
-    Mistake(
-        "a token may look at itself, too: tril(), not tril(-1).",
-        _packed(before=1),
-    ),
-    Mistake(
-        "the axis of the heads is missing: (B, T, T) must become (B, 1, T, T).",
-        lambda texts: _packed()(texts)[:, 0],
-    ),
-    Mistake(
-        "the mask is inverted: True marks what may be looked at.",
-        lambda texts: ~_packed()(texts),
-    ),
-    Mistake(
-        "rows and columns are exchanged: the token that looks is the row.",
-        lambda texts: _packed()(texts).transpose(-2, -1),
     ),
 )

@@ -7,6 +7,7 @@ from itertools import combinations
 
 from course_utils.checks import lesson_02_mistakes as mistakes
 from course_utils.checks import lesson_02_vocabulary_mistakes as vocabulary
+from course_utils.checks import lesson_02_whole_word_mistakes as whole_words
 from course_utils.checks.exercise import Coding
 from course_utils.checks.lesson_02_questions import QUESTIONS
 from course_utils.pretrained import load_bert
@@ -235,11 +236,11 @@ CODING = [
     ),
     Coding(
         "2.4", "mask_words", "whole words are masked, special tokens and the length "
-        "stay", _mask_words, _mask_cases, mistakes.MASK_WORDS,
+        "stay", _mask_words, _mask_cases, whole_words.MASK_WORDS,
     ),
     Coding(
         "2.5", "cut_between_words", "as many whole words as fit, none cut in two",
-        _cut_between_words, _room_cases, mistakes.CUT_BETWEEN_WORDS,
+        _cut_between_words, _room_cases, whole_words.CUT_BETWEEN_WORDS,
     ),
     Coding(
         "2.6", "pieces_at", "every piece that shares a character with the span, no "

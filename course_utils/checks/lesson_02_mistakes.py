@@ -1,4 +1,4 @@
-"""Plausible wrong answers of lesson 02, exercises 2.1 to 2.5: words and pieces."""
+"""Plausible wrong answers of lesson 02, exercises 2.1 to 2.3: words and pieces."""
 
 import re
 import string
@@ -30,6 +30,11 @@ def _words(tokenizer, text):
 def _mean_of_ratios(texts, tokenizer):
     each = [_share(_pieces, _words)([text], tokenizer) for text in texts if text]
     return sum(each) / len(each)
+
+
+def _different(texts, tokenizer):
+    pieces = {piece for text in texts for piece in tokenizer.tokenize(text)}
+    return len(pieces) / sum(not piece.startswith("##") for piece in pieces)
 
 
 PIECES_PER_WORD = (
@@ -66,6 +71,18 @@ PIECES_PER_WORD = (
         lambda texts, tokenizer: (
             sum(map(len, map(tokenizer.tokenize, texts))) / len(texts)
         ),
+    ),
+    Mistake(
+        "only the first text is counted: add up over all of them, then divide. Does "
+        "`return` stand in the loop?",
+        lambda texts, tokenizer: _share(_pieces, _words)(
+            [next(filter(None, texts))], tokenizer
+        ),
+    ),
+    Mistake(
+        "each different piece is counted once (a set): one that comes again counts "
+        "again.",
+        _different,
     ),
 )
 
@@ -106,6 +123,19 @@ FALL_TOGETHER = (
     Mistake(
         "the lists are asked for, not their lengths.",
         lambda words: {key: len(group) for key, group in _groups()(words).items()},
+    ),
+    Mistake(
+        "sets come back: sorted(...) makes a list of each.",
+        _groups(order=set),
+        lambda received, *_: any(isinstance(group, set) for group in received.values()),
+    ),
+    Mistake(
+        "the key is a word of the group: it should be the form that they share.",
+        lambda words: {group[0]: group for group in _groups()(words).values()},
+    ),
+    Mistake(
+        "letters with accents are dropped whole: only the accent goes, é becomes e.",
+        _groups(lambda w: w.lower().encode("ascii", "ignore").decode()),
     ),
 )
 
@@ -178,6 +208,16 @@ WORDS_OF = (
         _cut(pattern=PUNCTUATION.replace("])", "]+)")),
     ),
     Mistake(
+        r"runs of what \w does not know stay together, and a euro sign is cut off: cut "
+        "around each single punctuation character, as string.punctuation and the "
+        "category P have them.",
+        _cut(pattern=r"([^\w\s]+)"),
+    ),
+    Mistake(
+        "the last word is missing: after the loop it is still to be added.",
+        lambda text: _cut()(text)[:-1],
+    ),
+    Mistake(
         "everything outside ASCII is dropped, with it quotes and the euro sign: "
         '"ignore" does more than strip accents.',
         _ascii_only,
@@ -193,107 +233,5 @@ WORDS_OF = (
                 if unicodedata.category(c) != "Mn"
             ),
         ).split(),
-    ),
-)
-
-# --- 2.4 mask_words ------------------------------------------------------------------
-
-
-def _mask(no_word=("[CLS]", "[SEP]", "[PAD]"), begins=0, whole=True, one=False):
-    def answer(pieces, chosen):
-        number, masked = begins - 1, []
-        for piece in pieces:
-            inside = piece.startswith("##")
-            number += piece not in no_word and not inside
-            if piece in no_word or number not in chosen or (inside and not whole):
-                masked.append(piece)
-            elif not (one and inside):
-                masked.append("[MASK]")
-        return masked
-
-    return answer
-
-
-def _by_place(pieces, chosen):
-    return ["[MASK]" if i in chosen else piece for i, piece in enumerate(pieces)]
-
-
-MASK_WORDS = (
-    Mistake(
-        "only the first piece of a word is masked: the rest gives the word away.",
-        _mask(whole=False),
-    ),
-    Mistake(
-        "[CLS] is counted as word 0: special tokens are no words.",
-        _mask(no_word=()),
-    ),
-    Mistake(
-        "the numbers are taken for places in the list: they count words.",
-        _by_place,
-    ),
-    Mistake(
-        "a word's pieces become one [MASK]: the list must keep its length, one [MASK] "
-        "a piece.",
-        _mask(one=True),
-    ),
-    Mistake(
-        "[UNK] is not counted: it stands for a word, if an unknown one.",
-        _mask(no_word=("[CLS]", "[SEP]", "[PAD]", "[UNK]")),
-    ),
-    Mistake("words are counted from 1: the first is word 0.", _mask(begins=1)),
-)
-
-# --- 2.5 cut_between_words -----------------------------------------------------------
-
-
-def _cut_words(at=0, first=True):
-    def answer(pieces, room):
-        if len(pieces) <= room:
-            return list(pieces)
-        end = room
-        while end > 0 and pieces[end + at].startswith("##"):
-            end -= 1
-        return pieces[:end] if end or not first else pieces[:room]
-
-    return answer
-
-
-def _drop_last_word(pieces, room):
-    kept = pieces[:room]
-    while kept and kept[-1].startswith("##"):
-        kept = kept[:-1]
-    return kept[:-1] or pieces[:room]
-
-
-CUT_BETWEEN_WORDS = (
-    Mistake(
-        "the last word is cut in two: its other pieces are beyond the room.",
-        lambda pieces, room: pieces[:room],
-    ),
-    Mistake(
-        "a word that does fit is cut: whether a word ends shows in the piece *after* "
-        "the cut, not in the one before it.",
-        _cut_words(at=-1),
-    ),
-    Mistake(
-        "nothing is left where the first word alone is too long: then its first pieces "
-        "are asked for.",
-        _cut_words(first=False),
-    ),
-    Mistake(
-        "the last word is dropped even where it fits to its end.",
-        _drop_last_word,
-    ),
-    Mistake(
-        "one place is left unused: [CLS] and [SEP] are not asked for.",
-        lambda pieces, room: _cut_words()(pieces, max(room - 1, 1)),
-    ),
-    Mistake(
-        "whole words are counted, but the room is one of pieces.",
-        lambda pieces, room: [
-            piece
-            for i, piece in enumerate(pieces)
-            if sum(not p.startswith("##") for p in pieces[: i + 1]) <= room
-        ],
     ),
 )

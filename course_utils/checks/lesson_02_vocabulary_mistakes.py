@@ -34,6 +34,16 @@ PIECES_AT = (
         _touching(lambda a, b, start, end: a < b and a <= end and start <= b),
     ),
     Mistake(
+        "the pieces come back: their places are asked for.",
+        lambda text, start, end, tokenizer: [
+            tokenizer.tokenize(text)[i - 1]
+            for i in _touching(lambda a, b, s, e: a < e and s < b)(
+                text, start, end, tokenizer
+            )
+        ],
+        lambda received, *_: isinstance(received[0], str),
+    ),
+    Mistake(
         "[CLS] or [SEP] is found: their offsets (0, 0) hold no character.",
         _touching(lambda a, b, start, end: a < end and start < b if b else start == 0),
     ),
@@ -53,6 +63,24 @@ PIECES_AT = (
     Mistake(
         "the piece in which the span ends is missing: it may end after the span.",
         _touching(lambda a, b, start, end: start < b <= end),
+    ),
+    Mistake(
+        "only a piece that holds the whole span is found: a span may go over several.",
+        _touching(lambda a, b, start, end: a <= start and end <= b),
+    ),
+    Mistake(
+        "a piece is listed once for each of its characters, and None for a space: list "
+        "each piece once, and no None.",
+        lambda text, start, end, tokenizer: [
+            tokenizer(text).char_to_token(place) for place in range(start, end)
+        ],
+    ),
+    Mistake(
+        "text[start:end] is tokenized alone, and its pieces are counted from 1: ask "
+        "for their places in the whole text.",
+        lambda text, start, end, tokenizer: [
+            1 + i for i, _ in enumerate(tokenizer.tokenize(text[start:end]))
+        ],
     ),
 )
 
@@ -151,6 +179,26 @@ BPE_MERGES = (
         "the merged pieces are given: pairs are asked for, (left, right).",
         lambda words, n: ["".join(p) for p in _merges(_most_frequent)(words, n)],
     ),
+    Mistake(
+        "the same pair comes again and again: put the merged piece into the words "
+        "before the pairs are counted anew.",
+        _merges(_most_frequent, join=lambda split, pair: split),
+    ),
+    Mistake(
+        "the rarest pair is merged: the most frequent one is asked for.",
+        _merges(lambda pairs, pieces: min(pairs, key=lambda p: (pairs[p], p))),
+    ),
+    Mistake(
+        'the right part has "##": that is WordPiece\'s mark, here pieces have none.',
+        lambda words, n: [
+            (left, "##" + right) for left, right in _merges(_most_frequent)(words, n)
+        ],
+    ),
+    Mistake(
+        "empty pairs stand where nothing is left to merge: stop there, with fewer than "
+        "n merges.",
+        lambda words, n: [*_merges(_most_frequent)(words, n), *[("", "")] * n][:n],
+    ),
 )
 
 # --- 2.8 fewest_pieces ---------------------------------------------------------------
@@ -192,6 +240,11 @@ def _backwards(word, vocab):
     return pieces
 
 
+def _first_that_works(word, vocab):
+    """Take the longest first piece that leaves a rest which can be split."""
+    return _best(word, vocab, lambda pieces: -len(pieces[0])) or ["[UNK]"]
+
+
 FEWEST_PIECES = (
     Mistake(
         "this is BERT's greedy split: the longest first piece may leave a rest that "
@@ -213,6 +266,19 @@ FEWEST_PIECES = (
         _count(lambda pieces: (len(pieces), -len(pieces[0])), marks=False),
     ),
     Mistake(
+        "the longest first piece is taken that leaves no unknown rest: another one may "
+        "lead to fewer pieces.",
+        _first_that_works,
+    ),
+    Mistake(
+        'the mark "##" is looked up, but missing in the result: every piece but the '
+        "first has it.",
+        lambda word, vocab: [
+            piece.removeprefix("##")
+            for piece in _count(lambda p: (len(p), -len(p[0])))(word, vocab)
+        ],
+    ),
+    Mistake(
         "these are the most pieces, not the fewest.",
         _count(lambda pieces: (-len(pieces), -len(pieces[0]))),
     ),
@@ -221,6 +287,10 @@ FEWEST_PIECES = (
         "another beginning; where none helps, the whole word is unknown.",
         _count(lambda p: (len(p), -len(p[0])), unknown=("the", "[UNK]")),
         lambda received, *_: "[UNK]" in received and len(received) > 1,
+    ),
+    Mistake(
+        "the number of pieces comes back: the pieces themselves are asked for.",
+        lambda *given: len(_count(lambda p: (len(p), -len(p[0])))(*given)),
     ),
     Mistake(
         'a word that cannot be split must give ["[UNK]"].',

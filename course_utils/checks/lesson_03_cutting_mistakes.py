@@ -99,15 +99,7 @@ FIT_PASSAGE = (
     ),
     Mistake(
         "the beginning of the passage is cut: its end should go.",
-        _fit(
-            lambda a, b, T, cls, sep: [
-                cls,
-                *a,
-                sep,
-                *b[max(0, len(b) - (T - 3 - len(a))) :],
-                sep,
-            ]
-        ),
+        _fit(lambda a, b, T, cls, sep: [cls, *a, sep, *b[len(a) + 3 - T :], sep]),
     ),
     Mistake(
         "one place is left unused: [CLS] and two [SEP] are three, not four.",
@@ -118,7 +110,7 @@ FIT_PASSAGE = (
 # --- 3.7 encode_batch ----------------------------------------------------------------
 
 
-def _encode(cut_last=False, by_id=False, room=2, to_longest=False):
+def _encode(cut_last=False, by_id=False, room=2, to_longest=False, sep_last=False):
     def answer(texts, max_length, tokenizer):
         cls, sep = tokenizer.cls_token_id, tokenizer.sep_token_id
         rows = []
@@ -128,6 +120,7 @@ def _encode(cut_last=False, by_id=False, room=2, to_longest=False):
             rows.append([cls, *pieces, sep][:max_length] if cut_last else row)
         width = max(map(len, rows)) if to_longest else max_length
         ids = torch.tensor([row + [0] * (width - len(row)) for row in rows])
+        ids[:, -1] = sep if sep_last else ids[:, -1]
         lengths = torch.tensor([len(row) for row in rows])
         mask = (ids != 0) if by_id else torch.arange(width) < lengths[:, None]
         return {"input_ids": ids, "attention_mask": mask.long()}
@@ -162,6 +155,11 @@ ENCODE_BATCH = (
     Mistake(
         "the rows are padded to the longest text: max_length places are asked for.",
         _encode(to_longest=True),
+    ),
+    Mistake(
+        "[SEP] is written over the last place of every row: in a short one padding "
+        "stands there.",
+        _encode(sep_last=True),
     ),
 )
 
@@ -273,6 +271,21 @@ BUDGET_BATCHES = (
     Mistake(
         "these are places in the sorted order, not the numbers of the given texts.",
         _ranks,
+    ),
+    Mistake(
+        "the lengths are given back: the numbers of the texts are asked for.",
+        lambda lengths, budget: [
+            [lengths[row] for row in batch]
+            for batch in _batches(_padded)(lengths, budget)
+        ],
+    ),
+    Mistake(
+        "a text longer than the budget is left out: it is a batch of its own.",
+        lambda lengths, budget: [
+            batch
+            for batch in _batches(_padded)(lengths, budget)
+            if lengths[batch[0]] <= budget
+        ],
     ),
     Mistake(
         "the batch is measured without the text that is about to join it.",

@@ -94,6 +94,7 @@ def _pairs(firsts, seconds, tokenizer, **slip):
         ones = len(right) + slip.get("sep_in_one", 0)
         segments = [0] * (len(left) + len(right) - ones) + [1] * ones
         segments = [0] * len(segments) if slip.get("zeros") else segments
+        segments = [kind + slip.get("first_segment", 0) for kind in segments]
         rows.append((left + right, segments))
         width = max(width, len(left + right))
     width = slip.get("width", width)
@@ -131,6 +132,10 @@ PAIR_INPUTS = (
         "the rows are padded to 512: pad to the longest of this batch.",
         _slip(width=512),
     ),
+    Mistake(
+        "the segments are counted from 1: the first text has segment 0, the second 1.",
+        _slip(first_segment=1),
+    ),
 )
 
 # --- 3.3 additive_mask ---------------------------------------------------------------
@@ -161,6 +166,16 @@ ADDITIVE_MASK = (
     Mistake(
         "1 - mask is added: padding gets a higher score, and no score is hidden.",
         lambda mask: 1 - mask[:, None, None].float(),
+    ),
+    Mistake(
+        "the number on padding is not low enough: exp(-10) still gives it a weight. "
+        "Take -inf, or torch.finfo(torch.float32).min.",
+        lambda mask: (mask[:, None, None].float() - 1) * 10,
+        lambda received, expected, mask: (
+            received.is_floating_point()
+            and torch.equal(received < 0, expected < 0)
+            and received.isfinite().all()
+        ),
     ),
     Mistake(
         "two axes of size 1 are missing: (B, T) must become (B, 1, 1, T) to fit the "

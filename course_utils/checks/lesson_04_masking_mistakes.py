@@ -230,6 +230,11 @@ HIDDEN_PLACES = (
         "the places are counted without [CLS]: it stands at place 0.",
         _not_counting_cls,
     ),
+    Mistake(
+        "the places stand as `order` has them: sort them.",
+        lambda *given: _places(_fits)(*given)[::-1],
+        lambda received, expected, *_: sorted(received) == expected,
+    ),
 )
 
 # --- 4.5 sentence_pairs --------------------------------------------------------------
@@ -248,7 +253,7 @@ def _pairs(own=False, across=False, label=lambda random: random, restart=False, 
                 others = documents[(n + 1) % len(documents)]
             at = at % len(picks)
             stranger = others[int(picks[at] * len(others))]
-            use = is_random[at] and "true" not in slip
+            use = slip.get("stranger", bool)(is_random[at])
             pairs.append((first, stranger if use else following, label(is_random[at])))
             at += 1
         return pairs
@@ -274,7 +279,7 @@ SENTENCE_PAIRS = (
     ),
     Mistake(
         "the next sentence is taken in every pair, whatever is_random says.",
-        _pairs(true=True),
+        _pairs(stranger=lambda random: False),
     ),
     Mistake(
         "the pairs are numbered anew in each document: the number runs over all "
@@ -284,6 +289,10 @@ SENTENCE_PAIRS = (
     Mistake(
         "the strangers come from the next document only: all others are asked for.",
         _pairs(next=True),
+    ),
+    Mistake(
+        "is_random is read the wrong way round: 1 draws a stranger.",
+        _pairs(stranger=lambda random: not random),
     ),
     Mistake("the label is always 0: strangers get 1.", _pairs(label=lambda random: 0)),
 )

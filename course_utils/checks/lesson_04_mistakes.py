@@ -51,6 +51,11 @@ COUNT_PARAMETERS = (
     ),
     Mistake("the segment table is missing.", _count(segments=True)),
     Mistake("only one layer is counted: there are L.", _count(layers=True)),
+    Mistake(
+        "the head that predicts words is counted, vocab * D: BertModel has none, and "
+        "in pre-training it shares the word table.",
+        lambda vocab, *sizes: _count()(vocab, *sizes) + vocab * sizes[2],
+    ),
 )
 
 # --- 4.6 head_entropy ----------------------------------------------------------------
@@ -69,6 +74,11 @@ def _entropy(of_rows, weigh=None):
 
 def _rows(weights):
     return torch.special.entr(weights).sum(dim=-1)
+
+
+def _of_the_mean_map(weights, mask):
+    real = mask[:, None, :, None].to(weights.dtype)  # (B, 1, T, 1)
+    return _rows((weights * real).sum(dim=(0, 2)) / real.sum())
 
 
 HEAD_ENTROPY = (
@@ -120,6 +130,17 @@ HEAD_ENTROPY = (
         ),
     ),
     Mistake(
+        "the maps are averaged first: take the entropy of each row, then the mean.",
+        _of_the_mean_map,
+    ),
+    Mistake(
+        "each text has a row of its own: take the mean over the texts, too, (A,).",
+        _entropy(
+            _rows,
+            lambda entropy, real: (entropy * real).sum(dim=2) / real.sum(dim=2),
+        ),
+    ),
+    Mistake(
         "the sum is not divided by the number of real tokens.",
         _entropy(_rows, lambda entropy, real: (entropy * real).sum(dim=(0, 2))),
     ),
@@ -139,8 +160,12 @@ def _mute(places):
     return answer
 
 
+def _own(head, heads, width):
+    return slice(head * width, (head + 1) * width)
+
+
 def _mute_rows(weight, head, heads):
-    return _mute(lambda h, A, K: slice(h * K, (h + 1) * K))(weight.T, head, heads).T
+    return _mute(_own)(weight.T, head, heads).T
 
 
 def _mute_the_others(weight, head, heads):
@@ -182,6 +207,10 @@ WITHOUT_HEAD = (
         "all other heads are switched off, and this one is kept.", _mute_the_others
     ),
     Mistake(
+        "rows are set to 0 as well as columns: a row is an output that all heads make.",
+        lambda *given: _mute_rows(_mute(_own)(*given), *given[1:]),
+    ),
+    Mistake(
         "the columns are cut out. Then the shapes no longer fit: set them to 0.",
         _cut_out,
     ),
@@ -209,6 +238,10 @@ def _mean_of_layers(attentions):
 
 def _each_entry(attentions):
     return ((attentions.mean(dim=1) + torch.eye(attentions.shape[-1])) / 2).prod(dim=0)
+
+
+def _each_head_alone(attentions):
+    return torch.stack([_rolled()(x[:, None]) for x in attentions.unbind(dim=1)])
 
 
 ROLLOUT = (
@@ -239,6 +272,10 @@ ROLLOUT = (
     Mistake(
         "the largest head is taken at each place: take the mean of the heads.",
         _rolled(heads=lambda x: x.amax(dim=0)),
+    ),
+    Mistake(
+        "each head is followed alone, (A, T, T): take the mean of the heads first.",
+        _each_head_alone,
     ),
     Mistake(
         "only the last layer is used.",

@@ -125,6 +125,14 @@ MIX_LAYERS = (
     Mistake(
         "the layers are joined: their shares must be summed, the size stays D.",
         lambda states, scores: torch.cat(list(states), dim=-1),
+        lambda received, expected, states, scores: (
+            received.shape[-1] == len(states) * expected.shape[-1] > expected.shape[-1]
+        ),
+    ),
+    Mistake(
+        "the plain mean of the last four states: all of them take part, each with its "
+        "share.",
+        lambda states, scores: sum(states[-4:]) / len(states[-4:]),
     ),
     Mistake(
         "the softmax runs over the hidden size: it belongs to the scores.",
@@ -250,6 +258,10 @@ LONG_VECTOR = (
     Mistake(
         "only the first window is used: the rest of the text is lost.",
         lambda windows, starts: windows[0].mean(dim=0),
+    ),
+    Mistake(
+        "the largest number of each column is taken: the mean is asked for.",
+        lambda windows, starts: torch.cat(windows).amax(dim=0),
     ),
     Mistake(
         "the sum over the tokens, not their mean.",

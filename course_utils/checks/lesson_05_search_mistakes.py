@@ -82,6 +82,11 @@ def _weakest(x, k):
     return x - x @ main.T @ main
 
 
+def _from_the_original(vectors, k):
+    main = _main(vectors - vectors.mean(dim=0), k)
+    return vectors - vectors @ main.T @ main
+
+
 REMOVE_COMMON = (
     Mistake(
         "the mean is still in: subtract it first. The first direction of what is not "
@@ -91,6 +96,11 @@ REMOVE_COMMON = (
     Mistake(
         "the mean is put back in the end: it is to be gone.",
         lambda vectors, k: _remove(_without)(vectors, k) + vectors.mean(dim=0),
+    ),
+    Mistake(
+        "the directions are those of the centred vectors, but they are taken out of "
+        "the given ones, which still hold the mean.",
+        _from_the_original,
     ),
     Mistake(
         "the mean of each vector is subtracted: the mean vector is over axis 0.",
@@ -218,6 +228,12 @@ def _by_argsort(scores, right):
     return (1 / (order.gather(1, right[:, None]) + 1.0)).mean()
 
 
+def _in_order_of_columns(scores, right):
+    order = scores.argsort(dim=1, descending=True, stable=True)
+    ranks = (order == right[:, None]).float().argmax(dim=1) + 1
+    return (1 / ranks).mean()
+
+
 def _among_queries(scores, right):
     own = scores.gather(1, right[:, None])[:, 0]
     above = (scores[:, right] > own).sum(dim=0)
@@ -248,6 +264,11 @@ MEAN_RECIPROCAL_RANK = (
     Mistake(
         "a text with an equal score is counted as higher: only higher scores count.",
         lambda scores, right: (1 / (_ranks(torch.ge)(scores, right) - 1)).mean(),
+    ),
+    Mistake(
+        "equal scores get different ranks, by the order of the columns: count only the "
+        "scores that are higher.",
+        _in_order_of_columns,
     ),
     Mistake(
         "the share of queries whose right text comes first: lower ranks count, too, "

@@ -90,6 +90,13 @@ THRESHOLD_FOR = (
             default=p.max(),
         ),
     ),
+    Mistake(
+        "None comes back where no threshold is good enough: return np.inf.",
+        lambda true, p, wanted: min(
+            (t for t, share in _precisions(true, p) if share >= wanted), default=None
+        ),
+        lambda received, expected, *_: received is None and expected == np.inf,
+    ),
 )  # fmt: skip
 
 # --- 6.6 mcnemar ---------------------------------------------------------------------
@@ -155,6 +162,16 @@ MCNEMAR = (
         "the larger side was taken: the surprise lies in how small the other one is.",
         _of_counts(lambda a, b, both, none: min(1, 2 * _tail(max(a, b), a + b))),
     ),
+    Mistake(
+        "the count of a is taken, even where it is the larger one: take the smaller of "
+        "the two counts.",
+        _of_counts(lambda a, b, both, none: min(1, 2 * _tail(a, a + b))),
+    ),
+    Mistake(
+        "this is Fisher's test, for two sets of sentences. Both classifiers answered "
+        "the same ones: count those that only one of them has right.",
+        lambda a, b: stats.fisher_exact([[r.sum(), (~r).sum()] for r in (a, b)]).pvalue,
+    ),
 )
 
 # --- 6.7 temperature -----------------------------------------------------------------
@@ -199,6 +216,10 @@ _first_class = _best(
     lambda scaled, right: _log_loss(scaled, np.arange(right.shape[1]) == 0)
 )
 
+_over_the_batch = _best(
+    lambda scaled, right: -special.log_softmax(scaled, axis=-2) * right
+)
+
 TEMPERATURE = (
     Mistake(
         "this is 1 / T: the logits are divided by T, not multiplied.",
@@ -225,6 +246,12 @@ TEMPERATURE = (
         "the loss looks at the first class only: take column labels[i] in row i.",
         _first_class,
         _sign(_first_class),
+    ),
+    Mistake(
+        "the softmax runs over the batch (axis 0): the classes of a sentence are the "
+        "last axis.",
+        _over_the_batch,
+        _sign(_over_the_batch),
     ),
     Mistake(
         "T = 1 changes nothing: search for the T with the lowest loss.",

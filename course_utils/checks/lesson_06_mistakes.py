@@ -47,6 +47,10 @@ BALANCED_ACCURACY = (
     ),
     Mistake("this is macro F1: only the recalls are asked for.", _macro_f1),
     Mistake(
+        "the recall of each class comes back: their mean is asked for.",
+        lambda matrix: [x for x in _shares(matrix, 1, np.nan).tolist() if x == x],
+    ),
+    Mistake(
         "the recalls are added, not averaged.",
         lambda matrix: np.nansum(_shares(matrix, 1, np.nan)),
     ),
@@ -55,12 +59,12 @@ BALANCED_ACCURACY = (
 # --- 6.2 deal_folds ------------------------------------------------------------------
 
 
-def _by_class(number):
+def _by_class(number, classes=np.unique):
     """Number the sentences of each class; number: (count, folds) to their folds."""
 
     def answer(labels, folds):
         dealt = np.zeros(len(labels), int)
-        for label in np.unique(labels):
+        for label in classes(labels):
             rows = np.flatnonzero(labels == label)
             dealt[rows] = number(len(rows), folds)
         return dealt
@@ -73,6 +77,8 @@ def _through_all(labels, folds):
     dealt[np.argsort(labels, kind="stable")] = np.arange(len(labels)) % folds
     return dealt
 
+
+_dealt = _by_class(lambda n, folds: np.arange(n) % folds)
 
 DEAL_FOLDS = (
     Mistake(
@@ -105,6 +111,19 @@ DEAL_FOLDS = (
         "dealt from the last sentence to the first: the first of a class has fold 0.",
         _by_class(lambda n, folds: np.arange(n)[::-1] % folds),
     ),
+    Mistake(
+        "these are the places of each fold: give the fold of each sentence.",
+        lambda labels, folds: [
+            np.flatnonzero(_dealt(labels, folds) == fold).tolist()
+            for fold in range(folds)
+        ],
+        lambda received, *_: any(isinstance(item, list) for item in received),
+    ),
+    Mistake(
+        "only the classes 0 and 1 are dealt, all others stay in fold 0: go through "
+        "np.unique(labels).",
+        _by_class(lambda n, folds: np.arange(n) % folds, lambda labels: (0, 1)),
+    ),
 )
 
 # --- 6.3 twins -----------------------------------------------------------------------
@@ -120,6 +139,11 @@ def _alike(bare):
 
 def _bare(text):
     return "".join(ch for ch in text.casefold() if ch.isalnum())
+
+
+def _parts(train, test):
+    known = [_bare(text) for text in train]
+    return [i for i, text in enumerate(test) if any(_bare(text) in k for k in known)]
 
 
 NO_PUNCTUATION = str.maketrans("", "", string.punctuation)
@@ -157,8 +181,17 @@ TWINS = (
         _alike(lambda text: re.sub(r"\W", "", text.lower())),
     ),
     Mistake(
+        "a text that is part of a longer one is found: compare whole texts with ==, "
+        "`in` looks for parts.",
+        _parts,
+    ),
+    Mistake(
         "the texts come back: return their positions in `test`.",
         lambda train, test: [t for t in test if _bare(t) in set(map(_bare, train))],
+    ),
+    Mistake(
+        "the twins are counted: return their positions in `test`.",
+        lambda train, test: len(_alike(_bare)(train, test)),
     ),
     Mistake(
         "these are positions in `train`: return those in `test`.",
@@ -229,6 +262,10 @@ CROSS_VALIDATE = (
         "the held-out rows are scaled by their own mean and spread: in use there may "
         "be one sentence only. Use the numbers of the training rows.",
         _validated(_each_by_itself),
+    ),
+    Mistake(
+        "the mean of the scores comes back: one score for each fold is asked for.",
+        lambda *given: float(np.mean(_validated(_by_rest)(*given))),
     ),
     Mistake(
         "the parts are exchanged: learn from the other folds, score this one.",

@@ -69,6 +69,14 @@ ACCUMULATE = (
         "before the loop.",
         _gradients(_right_share, clear_each=True),
     ),
+    Mistake(
+        "the gradients come back by name: a list is asked for, in the order of "
+        "model.parameters().",
+        lambda model, batches: dict(
+            enumerate(_gradients(_right_share)(model, batches))
+        ),
+        lambda received, *_: isinstance(received, dict),
+    ),
     Mistake("only the last batch counts: add up the gradients of all.", _only_one(-1)),
     Mistake("only the first batch counts: is `return` in the loop?", _only_one(0)),
 )
@@ -76,16 +84,22 @@ ACCUMULATE = (
 # --- 7.5 fit -------------------------------------------------------------------------
 
 
-def _loop(zero="each", eval_mode=True, back_to_train=True, restart=False, every=False):
+def _adamw(parameters, lr):
+    return torch.optim.AdamW(parameters, lr=lr, fused=True)
+
+
+def _loop(zero="each", eval_mode=True, back_to_train=True, restart=False, **slip):
+    steps = slip.get("optimizer", _adamw)
+
     def answer(make_model, batches, validation, epochs, rate):
         model, losses = make_model(), []
-        optimizer = torch.optim.AdamW(model.parameters(), lr=rate, fused=True)
+        optimizer = steps(model.parameters(), lr=rate)
         model.train()
         for _ in range(epochs):
             if back_to_train:
                 model.train()
             if restart:
-                optimizer = torch.optim.AdamW(model.parameters(), lr=rate, fused=True)
+                optimizer = steps(model.parameters(), lr=rate)
             for batch in batches:
                 loss = model(**batch).loss
                 if zero == "each":
@@ -96,7 +110,7 @@ def _loop(zero="each", eval_mode=True, back_to_train=True, restart=False, every=
                 optimizer.zero_grad()
             if eval_mode:
                 model.eval()
-            losses.append(loss if every else model(**validation).loss)
+            losses.append(loss if "every" in slip else model(**validation).loss)
         return [loss.item() for loss in losses]
 
     return answer
@@ -132,6 +146,18 @@ FIT = (
     Mistake(
         "this is the loss of the last training batch: score the validation batch.",
         _loop(every=True),
+    ),
+    Mistake(
+        "the steps are those of SGD: AdamW is asked for, as in the given function.",
+        _loop(optimizer=torch.optim.SGD),
+    ),
+    Mistake(
+        "only the last loss comes back: one for each epoch is asked for.",
+        lambda *given: _loop()(*given)[-1],
+    ),
+    Mistake(
+        "the model is never trained: no batch is used for a step.",
+        lambda make_model, batches, *rest: _loop()(make_model, [], *rest),
     ),
 )
 
@@ -176,6 +202,11 @@ def _least_of_all(losses, patience, least):
     return seen.index(min(seen)), last
 
 
+def _best_loss(losses, patience, least):
+    best, last = _stopped()(losses, patience, least)
+    return losses[best], last
+
+
 STOP_EARLY = (
     Mistake(
         "one evaluation too many: stop as soon as `patience` in a row were no better.",
@@ -215,6 +246,15 @@ STOP_EARLY = (
         "the lowest loss is returned, even if it was no gain: the best is the last "
         "that was lower by more than `least`.",
         _least_of_all,
+    ),
+    Mistake(
+        "one number came back: the best evaluation and the last one are asked for.",
+        lambda *given: _stopped()(*given)[0],
+        lambda received, *_: isinstance(received, int),
+    ),
+    Mistake(
+        "the best loss comes back: give its number, the evaluation that had it.",
+        _best_loss,
     ),
     Mistake(
         "it never stops: return as soon as the patience is used up.",

@@ -131,6 +131,12 @@ WEIGHTED_LOSS = (
         ).mean(),
     ),
     Mistake(
+        "each row has a loss of its own, (B,): add them up to one number.",
+        lambda logits, labels, weights: (
+            _own_losses(logits, labels) * weights[labels] / weights[labels].sum()
+        ),
+    ),
+    Mistake(
         "the weights are not used: each row counts by the weight of its class.",
         lambda logits, labels, weights: _own_losses(logits, labels).mean(),
     ),

@@ -41,6 +41,10 @@ AVERAGE_WEIGHTS = (
         _averaged(lambda average, value, decay: (1 - decay) * average + decay * value),
     ),
     Mistake(
+        "each new state gets a half: its share is 1 - decay.",
+        _averaged(lambda average, value, decay: (average + value) / 2),
+    ),
+    Mistake(
         "the average begins at 0 and is too small: begin with the first state.",
         lambda states, decay: _averaged(_toward)(
             [{n: v * 0 for n, v in states[0].items()}, *states], decay
@@ -53,6 +57,15 @@ AVERAGE_WEIGHTS = (
     Mistake(
         "integers are averaged, too: a counter is no weight. Take the last state's.",
         _averaged(_toward, whole=False),
+    ),
+    Mistake(
+        "the integers are left out: a state has all of its names, a counter is the "
+        "last state's.",
+        lambda *given: {
+            name: value
+            for name, value in _averaged(_toward)(*given).items()
+            if value.is_floating_point()
+        },
     ),
     Mistake(
         "integers are those of the first state: take the last state's.",
@@ -127,6 +140,13 @@ LAYER_RATES = (
         _by_place(
             lambda w, L: _power([*w[:2], w[2][:1], *w[3:]] if len(w) > 2 else w, L)
         ),
+    ),
+    Mistake(
+        "these are groups for an optimizer: a dict {name: rate} is asked for.",
+        lambda model, rate, decay: [
+            {"params": [parameter], "lr": rate} for parameter in model.parameters()
+        ],
+        lambda received, *_: isinstance(received[0], dict) and "lr" in received[0],
     ),
     Mistake(
         "all layers have one rate: multiply by decay once for each layer below the "

@@ -41,11 +41,16 @@ COMPARE_MEANING = (
         "what does not contradict is taken to follow: neutral is no entailment.",
         lambda *given: _meaning(*given, lambda logits: logits.argmax(dim=1) != 2),
     ),
-    Mistake(
-        "the largest is searched over the pairs (dim 0), not over the classes.",
-        lambda *given: _meaning(
-            *given, lambda logits: logits[:, 0] == logits[:, 0].max()
-        ),
+    *(
+        Mistake(
+            "the largest is searched over the pairs (the batch, dim 0), not over the "
+            "classes of each: argmax(dim=1).",
+            lambda *given, follows=follows: _meaning(*given, follows),
+        )
+        for follows in (
+            lambda logits: logits.argmax(dim=0) == 0,
+            lambda logits: logits[:, 0] == logits[:, 0].max(),
+        )
     ),
 )
 
@@ -138,6 +143,10 @@ def _runs(premises, right):
     return _mean(rows)
 
 
+def _in_threes(premises, right):
+    return _mean([float(rows.all()) for rows in right.split(3)])
+
+
 PREMISE_ACCURACY = (
     Mistake(
         "rows are counted: that is the usual accuracy. A premise counts once, if all "
@@ -166,6 +175,11 @@ PREMISE_ACCURACY = (
         lambda *given: _mean(_by_premise(*given, pool=lambda row: row[-1])),
     ),
     Mistake(
+        "every three rows are taken for one premise: a premise may have more or fewer, "
+        "so compare the texts.",
+        _in_threes,
+    ),
+    Mistake(
         "these premises are counted: give their share.",
         lambda premises, right: sum(_by_premise(premises, right)),
     ),
@@ -191,6 +205,13 @@ def _drops(
 
 def _from_the_premise(premise, hypothesis, judge):
     return _drops(hypothesis, premise, lambda a, b: judge(b, a))
+
+
+def _replaced(premise, hypothesis, judge):
+    whole = judge(premise, hypothesis)
+    rests = [(w, hypothesis.replace(w, "")) for w in hypothesis.split()]
+    found = [(word, whole - judge(premise, rest)) for word, rest in rests]
+    return sorted(found, key=lambda pair: -pair[1])
 
 
 WORD_DROPS = (
@@ -226,6 +247,11 @@ WORD_DROPS = (
     Mistake(
         "the words are taken out of the premise: it is the hypothesis that loses them.",
         _from_the_premise,
+    ),
+    Mistake(
+        "str.replace takes these letters out of other words, too, and leaves two "
+        "spaces: leave out one word of hypothesis.split(), by its place.",
+        _replaced,
     ),
     Mistake(
         "only this word is left in, all others are taken out: leave out one at a time.",

@@ -92,6 +92,12 @@ def _as_a_row_of_blocks(premises, folds):
     return [different.index(text) * folds // len(different) for text in texts]
 
 
+def _in_order_of_the_alphabet(premises, folds):
+    texts = [" ".join(premise.lower().split()) for premise in premises]
+    different = sorted(set(texts))
+    return [different.index(text) % folds for text in texts]
+
+
 def _new_when_it_changes(premises, folds):
     found, group, before = [], -1, None
     for premise in premises:
@@ -141,5 +147,10 @@ FOLDS_BY_PREMISE = (
     Mistake(
         "the premises are cut into blocks: deal them out in turn, 0, 1, 2, 0, 1 ...",
         _as_a_row_of_blocks,
+    ),
+    Mistake(
+        "the premises are numbered in the order of the alphabet (sorted): number them "
+        "as they come.",
+        _in_order_of_the_alphabet,
     ),
 )

@@ -1,6 +1,7 @@
 """Plausible wrong answers to 8.1, 8.2 and 8.5: inputs and a matrix, with causes."""
 
 import torch
+from torch.nn.utils.rnn import pad_sequence
 
 from course_utils.checks.exercise import Mistake
 
@@ -50,6 +51,12 @@ SEGMENTS_OF = (
         "all segments are 0: the second text and its [SEP] get 1.",
         lambda ids, sep: torch.zeros_like(ids),
     ),
+    Mistake(
+        "the second half of the row gets 1: texts differ in length, so look for [SEP].",
+        lambda ids, sep: (
+            (torch.arange(ids.shape[1]) >= ids.shape[1] // 2).long().expand(ids.shape)
+        ),
+    ),
 )
 
 # --- 8.2 encode_rows -----------------------------------------------------------------
@@ -84,6 +91,18 @@ def _swapped(premises, hypotheses, max_length, tokenizer):
     return _by_library(hypotheses, premises, max_length, tokenizer, **options)
 
 
+def _start_cut(premises, hypotheses, max_length, tokenizer):
+    names = ("input_ids", "token_type_ids", "attention_mask")
+    rows = {name: [] for name in names}
+    for pair in zip(premises, hypotheses, strict=True):
+        inputs = tokenizer(*pair)
+        gone = max(len(inputs["input_ids"]) - max_length, 0)
+        for name, kept in rows.items():
+            row = torch.tensor(inputs[name])
+            kept.append(torch.cat([row[:1], row[1 + gone :]]))
+    return {name: pad_sequence(kept, True) for name, kept in rows.items()}
+
+
 ENCODE_ROWS = (
     Mistake(
         "both faults are still there: one text has one segment, and its end is cut, "
@@ -103,6 +122,10 @@ ENCODE_ROWS = (
         "the longer text is cut first (longest_first): a long hypothesis loses its "
         "end. Only the premise may be cut.",
         lambda *given: _by_library(*given, truncation="longest_first"),
+    ),
+    Mistake(
+        "the premise loses its beginning: its end should go, as in training.",
+        _start_cut,
     ),
     Mistake(
         "the rows are padded to max_length: pad to the longest of this batch.",

@@ -1,5 +1,7 @@
 """Plausible wrong answers to 9.5 to 9.7: names and scores, each with its cause."""
 
+from itertools import chain
+
 from course_utils.checks.exercise import Mistake
 from course_utils.entity_spans import spans_of
 
@@ -22,6 +24,11 @@ def _fused(text, offsets, tags, last=True, apart=False):
 
 def _slices(text, offsets, tags, read):
     return [(read(text, offsets[a:b]), label) for a, b, label in spans_of(tags)]
+
+
+def _up_to_the_next(text, offsets, tags):
+    starts = [start for start, _ in offsets] + [len(text)]
+    return [(text[starts[a] : starts[b]], label) for a, b, label in spans_of(tags)]
 
 
 NAMES_IN = (
@@ -52,6 +59,16 @@ NAMES_IN = (
         lambda *given: _slices(
             *given, lambda text, places: text[places[0][0] : places[-1][1] - 1]
         ),
+    ),
+    Mistake(
+        "the slice runs on to the next word, and takes the gap with it: end it where "
+        "the name's last word ends.",
+        _up_to_the_next,
+    ),
+    Mistake(
+        "numbers of words are used as characters: offsets[start] and offsets[end - 1] "
+        "say where the words stand.",
+        lambda text, offsets, tags: [(text[a:b], x) for a, b, x in spans_of(tags)],
     ),
     Mistake(
         "only the first word of a name is kept: its slice goes to the end of the last.",
@@ -194,6 +211,14 @@ def _over_all_sentences(true, predicted):
     return _three(found, len(p), met, len(t))
 
 
+def _of_words(true, predicted):
+    rows = zip(chain(*true), chain(*predicted), strict=True)
+    pairs = [(t[2:], p[2:]) for t, p in rows]
+    right = sum(t == p != "" for t, p in pairs)
+    named = [sum(label != "" for label in column) for column in zip(*pairs)]  # noqa: B905
+    return _three(right, named[1], right, named[0])
+
+
 OVERLAP_SCORES = (
     Mistake(
         "only names with exactly the same words count: that is the strict score. Here "
@@ -210,6 +235,17 @@ OVERLAP_SCORES = (
         lambda *given: _overlap(
             *given, meet=lambda x, y: x[0] <= y[1] and y[0] <= x[1] and x[2] == y[2]
         ),
+    ),
+    Mistake(
+        "names that only touch are counted, and the label is not looked at: compare "
+        "with <, and the labels as well.",
+        lambda *given: _overlap(
+            *given, meet=lambda x, y: x[0] <= y[1] and y[0] <= x[1]
+        ),
+    ),
+    Mistake(
+        "words are counted: here a name counts once, however many words it has.",
+        _of_words,
     ),
     Mistake(
         "precision and recall swapped: precision is a share of the names predicted.",

@@ -18,6 +18,20 @@ def _write(
     return tags
 
 
+def _begin_after_o(length, spans):
+    tags = _write(length, spans, head=lambda i, start: "I")
+    for i, tag in enumerate(tags):
+        if tag != "O" and (i == 0 or tags[i - 1] == "O"):
+            tags[i] = "B" + tag[1:]
+    return tags
+
+
+def _goes_on(received, expected, length, spans):
+    """Return whether a name right behind another one begins with I-."""
+    rows = zip(received[1:], expected[1:], expected, strict=False)
+    return any(e[0] == "B" and r == "I" + e[1:] and b != "O" for r, e, b in rows)
+
+
 WRITE_TAGS = (
     Mistake(
         "the word at `end` is tagged, too. A name is words[start:end]: the end itself "
@@ -43,8 +57,19 @@ WRITE_TAGS = (
         lambda length, spans: _write(length, spans, head=lambda i, start: "I"),
     ),
     Mistake(
+        "a name right behind another one goes on with I-: each name begins with B-, "
+        "whatever stands before it.",
+        _begin_after_o,
+        _goes_on,
+    ),
+    Mistake(
         "the heads B- and I- are missing: a tag says also where a name begins.",
         lambda length, spans: [t[2:] or "O" for t in _write(length, spans)],
+    ),
+    Mistake(
+        "what follows the last name is missing: there are `length` tags, O to the end.",
+        lambda length, spans: _write(max((s[1] for s in spans), default=0), spans),
+        lambda received, expected, *_: received == expected[: len(received)],
     ),
 )
 
@@ -170,6 +195,12 @@ LABEL_PIECES = (
         ),
     ),
     Mistake("only the first name is labelled.", _label_of_one),
+    Mistake(
+        "[CLS] and [SEP] are left out: the list has a tag for each token, None for "
+        "those.",
+        lambda *given: [tag for tag in _label(*given) if tag is not None],
+        lambda received, expected, *_: received == [tag for tag in expected if tag],
+    ),
 )
 
 # --- 9.4 average_words ---------------------------------------------------------------
@@ -188,6 +219,13 @@ def _softmax(x):
 
 def _mean(x):
     return x.mean(dim=0)
+
+
+def _with_special(logits, ids):
+    """Average the rows of no word, too: their row comes first, as [CLS] does."""
+    special = torch.tensor([word is None for word in ids])
+    first = _softmax(logits)[special].mean(dim=0)
+    return torch.cat([first[None], _words(logits, ids, _softmax, _mean)])
 
 
 AVERAGE_WORDS = (
@@ -221,5 +259,15 @@ AVERAGE_WORDS = (
     Mistake(
         "the largest probability of each tag is taken: a row then sums to more than 1.",
         lambda logits, ids: _words(logits, ids, _softmax, lambda x: x.amax(dim=0)),
+    ),
+    Mistake(
+        "the special tokens have a row, too: leave out the places where word_ids is "
+        "None.",
+        _with_special,
+        lambda received, expected, *_: len(received) == len(expected) + 1,
+    ),
+    Mistake(
+        "the best tag of each word comes back: the probabilities are asked for.",
+        lambda logits, ids: _words(logits, ids, _softmax, _mean).argmax(dim=-1),
     ),
 )

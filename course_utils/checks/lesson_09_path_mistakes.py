@@ -11,6 +11,9 @@ def _moves(tags, legal):
     return torch.tensor([[bool(legal(a, b)) for b in tags] for a in tags])
 
 
+COURSE_TAGS = ["O", *(f"{x}-{y}" for y in ("PER", "ORG", "LOC", "DATE") for x in "BI")]
+
+
 LEGAL_MOVES = (
     Mistake(
         "rows and columns are exchanged: the row is the tag before, the column the tag "
@@ -41,6 +44,13 @@ LEGAL_MOVES = (
     Mistake(
         "the table is inverted: True stands for what is allowed.",
         lambda tags: _moves(tags, lambda a, b: b[0] == "I" and b[2:] != a[2:]),
+    ),
+    Mistake(
+        "the table is that of the course's own tags: make one for the tags given.",
+        lambda tags: _moves(COURSE_TAGS, lambda a, b: b[0] != "I" or a[2:] == b[2:]),
+        lambda received, expected, *_: (
+            len(received) == len(COURSE_TAGS) != len(expected)
+        ),
     ),
 )
 
@@ -77,6 +87,11 @@ def _scores_of_prefixes(log_p, allowed):
     return [*path, int(score.argmax())]
 
 
+def _best_sum(log_p, allowed):
+    tags = _viterbi(log_p, allowed)
+    return float(sum(row[tag] for row, tag in zip(log_p, tags, strict=True)))
+
+
 BEST_PATH = (
     Mistake(
         "each word takes its own best tag, whatever stands before it: `allowed` is not "
@@ -106,6 +121,11 @@ BEST_PATH = (
         "the best tag of each prefix is read off on the way. The path is known at the "
         "end only: note for each tag where it came from, and go back.",
         _scores_of_prefixes,
+    ),
+    Mistake(
+        "the largest sum comes back: the tags of its path are asked for.",
+        _best_sum,
+        lambda received, *_: isinstance(received, float),
     ),
     Mistake(
         "the way back starts from the best tag of the last word alone: start from the "

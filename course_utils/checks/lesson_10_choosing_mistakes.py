@@ -100,6 +100,15 @@ def _extract(inside=True, together=True, own_letters=True, shift=0):
     return answer
 
 
+def _letters(text):
+    return "".join(text.lower().replace("##", "").split())
+
+
+def _same_letters(received, expected, *_):
+    """Return whether only spaces, capitals or "##" tell the two texts apart."""
+    return received[0] != expected[0] and _letters(received[0]) == _letters(expected[0])
+
+
 EXTRACT = (
     Mistake(
         "all three faults are still there: start and end are chosen apart, the "
@@ -120,6 +129,7 @@ EXTRACT = (
         "the text is still glued from pieces, in lower case: cut the passage by the "
         "offsets.",
         _extract(own_letters=False),
+        _same_letters,
     ),
     Mistake("the last token is missing: j belongs to the answer.", _extract(shift=-1)),
 )
@@ -147,6 +157,11 @@ def _tune(tuned_on=0, measured_on=1, highest=False, above=torch.ge, what="all"):
     return lambda validation, test: answer(validation, test)
 
 
+def _share_of_the_answered(validation, test):
+    threshold, _ = _tune()(validation, test)
+    return threshold, _share(test, threshold, what="answered")
+
+
 TUNE_THEN_TEST = (
     Mistake(
         "the threshold is tuned on the test set: then its score is no test any more.",
@@ -167,6 +182,11 @@ TUNE_THEN_TEST = (
         "only the answered questions are counted: silence is right, too, where there "
         "is no answer, and wrong where there is one.",
         _tune(what="answered"),
+    ),
+    Mistake(
+        "the threshold is right, but the share is that of the answered questions: all "
+        "questions of the test set count, silence included.",
+        _share_of_the_answered,
     ),
     Mistake(
         "silence is never counted as right: where there is no answer, it is.",

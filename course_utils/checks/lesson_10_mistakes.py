@@ -26,6 +26,13 @@ def _right(offsets, i, j):
     return offsets[i][0], offsets[j][1]
 
 
+def _glued(passage, offsets, i, j):
+    if i == j == 0:
+        return "", -1, -1
+    pieces = [passage[a:b] for a, b in offsets[i : j + 1]]
+    return " ".join(pieces), offsets[i][0], offsets[j][1]
+
+
 SPAN_TEXT = (
     Mistake(
         "the numbers of the tokens are used as characters: offsets[i] and offsets[j] "
@@ -54,6 +61,11 @@ SPAN_TEXT = (
     Mistake(
         "the text is lower case, as the tokens are: cut the passage itself.",
         _cut(_right, change=str.lower),
+    ),
+    Mistake(
+        "the text is joined of pieces, with spaces that the passage does not have: cut "
+        "the passage once, from start to end.",
+        _glued,
     ),
 )
 
@@ -124,6 +136,10 @@ PRECISION_RECALL = (
         "the words are not normalised: normalize_answer drops capitals, punctuation "
         "and articles.",
         _shares(_counted, str.split),
+    ),
+    Mistake(
+        "this is F1: give the two numbers that it is made of.",
+        lambda *given: _f1_twice(*given)[0],
     ),
     Mistake("this is F1, twice: give the two it is made of.", _f1_twice),
     Mistake(

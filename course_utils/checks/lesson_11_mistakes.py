@@ -123,4 +123,11 @@ QUANTIZE_GROUPS = (
         "these are the integers: multiply each by the scale of its group.",
         _quantized(_groups, numbers=True),
     ),
+    Mistake(
+        "the groups still have an axis of their own: bring the result back to the "
+        "weight's shape.",
+        lambda weight, size, bits: _groups(
+            _quantized(_groups)(weight, size, bits), size
+        ),
+    ),
 )

@@ -9,7 +9,7 @@ from course_utils.checks.exercise import Mistake
 
 
 def _distilled(
-    soft=None, square=True, exchanged=False, hard_at=None, soften=(True, True), dim=1
+    soft=None, power=2, exchanged=False, hard_at=None, soften=(True, True), dim=1
 ):
     """The loss with one slip; soft: how the divergences of (B, C) become one number."""
     soft = soft or (lambda kl: kl.sum(dim=1).mean())
@@ -20,7 +20,7 @@ def _distilled(
         q, p = ours.log_softmax(dim=dim), theirs.log_softmax(dim=dim)
         if exchanged:
             q, p = p, q
-        kl = soft(p.exp() * (p - q)) * (temperature**2 if square else 1)
+        kl = soft(p.exp() * (p - q)) * temperature**power
         hard = F.cross_entropy(student / (temperature if hard_at else 1), labels)
         return share * kl + (1 - share) * hard
 
@@ -41,7 +41,16 @@ DISTILLATION_LOSS = (
     Mistake(
         "the square of the temperature is missing: without it the soft part fades as "
         "the temperature rises.",
-        _distilled(square=False),
+        _distilled(power=0),
+    ),
+    Mistake(
+        "the soft part is multiplied by the temperature: by its square is right.",
+        _distilled(power=1),
+    ),
+    Mistake(
+        "the labels are not used: the soft part weighs `share`, the cross-entropy with "
+        "the labels 1 - share.",
+        lambda *given: _distilled()(*given[:-1], 1.0),
     ),
     Mistake(
         "the mean is taken over rows *and* classes, as F.kl_div does by default: sum "
@@ -157,6 +166,11 @@ LOSS_IN_PARTS = (
         _by_rows,
     ),
     Mistake(
+        "only the last part is left: zero_grad() stands in the loop. Clear once, "
+        "before the first part, and add up the losses.",
+        _in_parts(lambda sums, counts: sums[-1] / sum(counts)),
+    ),
+    Mistake(
         "the sum over all labels is not divided by their number.",
         _in_parts(lambda sums, counts: sum(sums)),
     ),
@@ -247,10 +261,13 @@ ANSWER_TIMES = (
         "the server waits until the batch is full: it takes what is there.",
         _served(least=True),
     ),
-    Mistake(
-        "the server begins before the text has come: where nobody waits, it begins "
-        "with the next arrival.",
-        _served(begin=lambda free, arrival: free, waits=lambda t, start: True),
+    *(
+        Mistake(
+            "the server begins before the text has come: where nobody waits, it "
+            "begins with the next arrival.",
+            _served(begin=lambda free, arrival: free, waits=waits),
+        )
+        for waits in (lambda t, start: True, lambda t, start: t <= start)
     ),
     Mistake(
         "texts that come later are in the batch already: only those that have come "
@@ -265,6 +282,12 @@ ANSWER_TIMES = (
     Mistake(
         "the start-up is paid once for each batch, not for each text.",
         _served(each=True),
+    ),
+    Mistake(
+        "the last batch is lost: it may be smaller than `most`.",
+        lambda arrivals, most, *rest: _served()(arrivals, most, *rest)[
+            : len(arrivals) // most * most
+        ],
     ),
     Mistake(
         "these are waiting times: the moments of the answers are asked for.",

@@ -71,6 +71,12 @@ def hidden(scores, mask):
     return torch.where(mask, scores, -math.inf)
 
 
+softmax_over_the_heads = attention(hidden, axis=1)
+softmax_over_the_queries = attention(hidden, axis=-2)
+scale_missing = attention(hidden, root=0)
+mask_with_the_wrong_sign = attention(lambda s, m: s + torch.where(m, 0, math.inf))
+
+
 def half_mended(query, key, value, mask):
     scores = query @ key.mT / math.sqrt(query.shape[1] * query.shape[-1])
     return torch.where(mask, scores, -math.inf).softmax(1) @ value
@@ -355,26 +361,23 @@ WRONG = {
         (count_without_minus, "the minus is missing"),
         (count_over_queries, "the sum runs over the tokens that look"),
         (count_above_zero, "all weights above 0 are counted alike"),
-        (count_two_bases, "wrong numbers"),
-        (count_by_the_largest, "wrong numbers"),
-        (count_by_squares, "wrong numbers"),
-        (count_clamped, "wrong numbers"),
-        (count_of_the_whole, "wrong shape"),
+        (count_two_bases, "two bases are mixed"),
+        (count_by_the_largest, "1 / the largest weight"),
+        (count_by_squares, "the sum of the squares"),
+        (count_clamped, "raised to a small number"),
+        (count_of_the_whole, "one number came back for all rows"),
     ],
     "1.2": [
         (published, "what the published function gives"),
         (attention(lambda s, m: s.masked_fill(~m, -1e9), axis=1), "over the heads"),
         (half_mended, "two of the three faults are still there: the axis and the div"),
-        (attention(hidden, axis=1), "the softmax runs over the heads"),
-        (attention(hidden, axis=-2), "the softmax runs over the queries"),
+        (softmax_over_the_heads, "the softmax runs over the heads"),
+        (softmax_over_the_queries, "the softmax runs over the queries"),
         (attention(lambda s, m: s * m), "exp(0) = 1"),
-        (attention(hidden, root=0), "the scale is missing"),
+        (scale_missing, "the scale is missing"),
         (attention(hidden, root=1), "not by its root"),
         (attention(lambda s, m: hidden(s, ~m)), "the mask is inverted"),
-        (
-            attention(lambda s, m: s + torch.where(m, 0, math.inf)),
-            "the mask has the wrong sign",
-        ),
+        (mask_with_the_wrong_sign, "the mask has the wrong sign"),
         (all_heads_in_the_divisor, "still that of all heads together"),
         (masked_after, "used after the softmax"),
         (dropout_left_on, "the same input gives another result"),
@@ -397,7 +400,7 @@ WRONG = {
         (window(lambda t, s, reach: abs(t - s) > reach), "the mask is inverted"),
         (window(lambda t, s, reach: 0 < abs(t - s) <= reach), "place itself is left"),
         (window(lambda t, s, reach: 2 * abs(t - s) <= reach), "width of the window"),
-        (window_by_diagonals, "1 expected, 2 received"),
+        (window_by_diagonals, "two masks are added"),
         (lambda T, reach: [[1] * T] * T, "a list came back, expected a tensor"),
     ],
     "1.5": [
@@ -418,7 +421,10 @@ WRONG = {
             packed(lambda row, t, s: s >= t and (s == t or row[s] == row[t] != 0)),
             "rows and columns are exchanged",
         ),
-        (lambda texts: torch.ones(*texts.shape, texts.shape[1]).tril(), "wrong shape"),
+        (
+            lambda texts: torch.ones(*texts.shape, texts.shape[1]).tril(),
+            "the axis of the heads is missing",
+        ),
         (packed_by_neighbours, "a text with the number 0"),
     ],
     "1.6": [
@@ -426,11 +432,11 @@ WRONG = {
         (bias(lambda d, R: d + R, cut=False), "are not cut off"),
         (bias(lambda d, R: d), "stands in the middle of the table"),
         (bias(lambda d, R: abs(d) + R), "both directions share"),
-        (bias(lambda d, R: abs(d)), "wrong numbers"),
-        (bias(lambda d, R: min(d + R + 1, 2 * R)), "wrong numbers"),
+        (bias(lambda d, R: abs(d)), "without its sign is used as column"),
+        (bias(lambda d, R: min(d + R + 1, 2 * R)), "one column too far"),
         (bias_heads_last, "the axis of the heads is last"),
-        (bias_of_positions, "wrong numbers"),
-        (bias_averaged, "wrong shape"),
+        (bias_of_positions, "positions are looked up"),
+        (bias_averaged, "the heads are averaged"),
     ],
     "1.7": [
         (post_norm, "this is the lesson's block"),
@@ -439,7 +445,7 @@ WRONG = {
         (mask_forgotten, "the mask is not handed on"),
         (first_norm_twice, "norm1 is used twice"),
         (no_relu, "the ReLU between widen and narrow is missing"),
-        (with_gelu, "wrong numbers"),
+        (with_gelu, "GELU stands between"),
         (weights_kept, "TypeError"),
         (left_in_training, "changes its argument in place (block)"),
         (dropout_always_on, "the same input gives another result"),
@@ -452,14 +458,14 @@ WRONG = {
         (loss_text_by_text, "each text is averaged on its own first"),
         (loss(logits=lambda x: x.softmax(-1), ignore_index=0), "takes its own"),
         (loss_divided_with_start, "the divisor counts the first id"),
-        (loss_of_probabilities, "wrong number"),
+        (loss_of_probabilities, "the logarithm is missing"),
         (loss_not_flat, "RuntimeError"),
-        (loss(reduction="none", ignore_index=0), "a tensor came back"),
+        (loss(reduction="none", ignore_index=0), "each place has a loss"),
     ],
     "1.9": [
         (greedy, "which is greedy search"),
-        (argmax_over_the_batch, "expected"),
-        (beams(lambda total, row: row + 0 * total[:, None]), "expected"),
+        (argmax_over_the_batch, "argmax runs over axis 0"),
+        (beams(lambda total, row: row + 0 * total[:, None]), "their last step alone"),
         (ranked_by_last_step, "by their last step"),
         (
             beams(lambda total, row: row * torch.where(total == 0, 1, total)[:, None]),
@@ -469,7 +475,7 @@ WRONG = {
         (beams_of_columns, "row and column are exchanged"),
         (beams_without_start, "the start is missing"),
         (every_beginning, "width is ignored"),
-        (all_beams, "expected"),
+        (all_beams, "all beginnings that were kept"),
         (as_tensor, "a tensor came back, expected a list"),
     ],
 }

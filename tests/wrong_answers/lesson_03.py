@@ -140,6 +140,9 @@ def right_segments(n, m):
     return [0] * n + [1] * m
 
 
+first_sep_in_segment_1 = pairs(lambda n, m: [0] * (n - 1) + [1] * (m + 1))
+
+
 def pairs_as_lists(firsts, seconds, tokenizer):
     return dict(tokenizer(firsts, seconds, padding=True))
 
@@ -335,19 +338,19 @@ WRONG = {
         (additive_as_it_is, "hides nothing"),
         (additive_two_axes, "(B, T) must become (B, 1, 1, T)"),
         (additive_rows, "blanks whole rows"),
-        (additive_too_weak, "-10 received"),
+        (additive_too_weak, "not low enough"),
         (additive_of_integers, "floats are asked for"),
     ],
     "3.4": [
-        (pairs(lambda n, m: [0] * (n - 1) + [1] * (m + 1)), "first [SEP]"),
+        (first_sep_in_segment_1, "the first [SEP] is counted to segment 1"),
         (pairs(lambda n, m: [0] * (n + m)), "all segments are 0"),
-        (pairs(lambda n, m: [1] * n + [2] * m), "1 received"),
+        (pairs(lambda n, m: [1] * n + [2] * m), "counted from 1"),
         (pairs(right_segments, mask_padding=1), "the mask is 1 on padding"),
         (pairs(right_segments, middle=()), "between the two texts is missing"),
         (pairs(right_segments, last=()), "at the end is missing"),
         (pairs(right_segments, width=512), "padded to 512"),
         (pairs_as_lists, "a list came back, expected a tensor"),
-        (pairs_without_padding, "missing"),
+        (pairs_without_padding, "missing ['token_type_ids'"),
     ],
     "3.5": [
         (fit(lambda a, b, T: [CLS, *a, SEP, *b, SEP][:T]), "the row was cut last"),
@@ -377,7 +380,7 @@ WRONG = {
         (mask_still_searched, "second fault is still there"),
         (padded_to_the_longest, "max_length places are asked for"),
         (with_segments, "not asked for: ['token_type_ids']"),
-        (sep_put_over_the_end, "102 received"),
+        (sep_put_over_the_end, "over the last place of every row"),
     ],
     "3.8": [
         (
@@ -418,7 +421,7 @@ WRONG = {
             lambda n, budget: greedy(n, budget, upwards(n), area)[:-1],
             "last batch is lost",
         ),
-        (batches_of_lengths, "must occur exactly once"),
-        (batches_without_the_long, "must occur exactly once"),
+        (batches_of_lengths, "the lengths are given back"),
+        (batches_without_the_long, "longer than the budget is left out"),
     ],
 }

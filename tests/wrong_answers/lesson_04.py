@@ -364,7 +364,7 @@ WRONG = {
         (count_three_maps, "four linear maps"),
         (count_four_times_wide, "taken as 4 D"),
         (count_without_pooler, "the pooler is missing"),
-        (count_untied, "wrong number"),
+        (count_untied, "the head that predicts words"),
     ],
     "4.2": [
         (loss_with_padding, "as if the right id there were 0"),
@@ -390,13 +390,13 @@ WRONG = {
         (single_pieces, "each piece counts as a word"),
         (first_pieces, "only the first piece"),
         (cls_is_a_word, "[CLS] or [SEP] counts as a word"),
-        (not_sorted, "expected"),
+        (not_sorted, "sort them"),
     ],
     "4.5": [
         (strangers_from_anywhere, "from the same document"),
         (joined_documents, "from the end of one document into the next"),
         (pairs_like(lambda random: 1 - random), "labels are exchanged"),
-        (pairs_like(int, lambda random: not random), "expected"),
+        (pairs_like(int, lambda random: not random), "the wrong way round"),
         (pairs_like(int, lambda random: False), "whatever is_random says"),
         (numbered_anew, "numbered anew"),
     ],
@@ -405,9 +405,9 @@ WRONG = {
         (entropy_of_all_rows, "rows of padding are counted"),
         (entropy_of_columns, "sum over the last axis"),
         (entropy_in_bits, "in bits"),
-        (entropy_of_the_mean_map, "wrong numbers"),
+        (entropy_of_the_mean_map, "the maps are averaged first"),
         (entropy_of_texts, "each text is averaged first"),
-        (entropy_for_each_text, "wrong shape"),
+        (entropy_for_each_text, "each text has a row of its own"),
     ],
     "4.7": [
         (mute_rows, "rows are set to 0"),
@@ -415,7 +415,7 @@ WRONG = {
         (mute_in_place, "changes its argument in place (weight)"),
         (mute_from_one, "counted from 1"),
         (mute_by_heads, "A and K are exchanged"),
-        (mute_both, "wrong numbers"),
+        (mute_both, "rows are set to 0 as well"),
     ],
     "4.8": [
         (roll(halved, torch.matmul), "the wrong way round"),
@@ -424,6 +424,6 @@ WRONG = {
         (roll(lambda layer, eye: (layer.sum(0) + eye) / 2), "the heads are added"),
         (roll(lambda layer, eye: (layer.amax(0) + eye) / 2), "the largest head"),
         (roll_average, "the layers are averaged"),
-        (roll_each_head, "wrong shape"),
+        (roll_each_head, "each head is followed alone"),
     ],
 }

@@ -108,6 +108,9 @@ def compare(look=True, count=True, dim=1, pool=None):
     return answer
 
 
+unmasked_mean = compare(count=False)
+
+
 def compare_lists(queries, texts, tokenizer, model):
     return compare()(queries, texts, tokenizer, model).tolist()
 
@@ -289,9 +292,9 @@ WRONG = {
         (mix(lambda scores: scores / scores.sum()), "divided by the sum of the scores"),
         (mix(torch.exp), "not yet a share"),
         (mix(lambda scores: scores.softmax(0).flip(0)), "in reverse"),
-        (mix_side_by_side, "wrong shape"),
+        (mix_side_by_side, "the layers are joined"),
         (mix_in_place, "changes its argument in place (states)"),
-        (mix_last_four, "expected"),
+        (mix_last_four, "the last four states"),
     ],
     "5.3": [
         (phrase(lambda a, b, begin, end: begin <= a < b <= end), "wholly inside"),
@@ -311,7 +314,7 @@ WRONG = {
     "5.4": [
         (compare(look=False, count=False, dim=0), "all three faults are still there"),
         (compare(look=False), "one fault is still there: the model is not given"),
-        (compare(count=False), "one fault is still there: the mean counts the padding"),
+        (unmasked_mean, "one fault is still there: the mean counts the padding"),
         (
             compare(dim=0),
             "one fault is still there: the length is taken over the batch",
@@ -327,11 +330,11 @@ WRONG = {
         (long_overwritten, "overwrites"),
         (long_not_divided, "summed, not averaged"),
         (long_without_overlap, "only the first window that holds a token"),
-        (long_by_maximum, "wrong numbers"),
+        (long_by_maximum, "the largest number of each column"),
     ],
     "5.6": [
         (remove_without_centring, "the mean is still in"),
-        (remove_from_the_original, "wrong numbers"),
+        (remove_from_the_original, "which still hold the mean"),
         (remove_only_the_mean, "only the mean is subtracted"),
         (keep_what_is_common, "subtract it"),
         (remove_row_means, "the mean of each vector"),
@@ -350,8 +353,8 @@ WRONG = {
     "5.8": [
         (rank_from_zero, "count from 1"),
         (one_by_the_mean_rank, "first 1 / rank for each query"),
-        (ties_by_chance, "wrong number"),
-        (share_of_firsts, "wrong number"),
+        (ties_by_chance, "by the order of the columns"),
+        (share_of_firsts, "the share of queries whose right text"),
         (best_of_the_batch, "the batch axis"),
         (upside_down, "the highest is the best"),
         (one_each, "one number is asked"),

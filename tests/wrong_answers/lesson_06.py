@@ -150,6 +150,14 @@ def each_alone(X, rest, out):
     return [StandardScaler().fit_transform(X[rows]) for rows in (rest, out)]
 
 
+def held_out_rows_in_the_scaler(X, y, folds):
+    return neighbours(X, y, folds, by_all)
+
+
+def evaluation_on_training_data(X, y, folds):
+    return neighbours(X, y, folds, by_rest, score_train=True)
+
+
 def validated_in_place(X, y, folds):
     right = neighbours(X, y, folds, by_rest)
     X -= X.mean(axis=0)
@@ -288,38 +296,41 @@ WRONG = {
         (recalls_with_nan, "leave it out"),
         (precisions, "the mean precision"),
         (macro_f1, "this is macro F1"),
-        (recalls_not_averaged, "expected a float"),
+        (recalls_not_averaged, "the recall of each class"),
     ],
     "6.2": [
         (folds_by_place, "the labels are ignored"),
         (folds_dealt_on, "begin at fold 0 for each"),
         (folds_in_blocks, "cut into blocks"),
         (folds_from_one, "numbered from 1"),
-        (folds_as_groups, "items came back"),
+        (folds_as_groups, "the places of each fold"),
         (folds_at_random, "when the function is called again"),
-        (folds_for_two_classes, "expected"),
+        (folds_for_two_classes, "only the classes 0 and 1"),
     ],
     "6.3": [
         (twins_by(lambda text: text), "only identical texts"),
-        (twins_by(lambda text: "".join(text.lower().split())), "expected"),
+        (
+            twins_by(lambda text: "".join(text.lower().split())),
+            "punctuation still tell",
+        ),
         (twins_by(lambda text: re.sub("[^a-z0-9]", "", text.lower())), "is a letter"),
         (twins_by(lambda text: re.sub(r"[\W_]+", "", text)), "case still tells"),
-        (twins_inside, "expected"),
+        (twins_inside, "part of a longer one"),
         (twins_as_texts, "the texts come back"),
         (twins_of_train, "positions in `train`"),
         (twins_counted, "an int came back, expected a list"),
     ],
     "6.4": [
         (lambda *a: neighbours(*a, by_all, True), "by heart"),
-        (lambda *a: neighbours(*a, by_all), "the scaler has still seen"),
-        (lambda *a: neighbours(*a, by_rest, True), "by heart"),
+        (held_out_rows_in_the_scaler, "the scaler has still seen the held-out rows"),
+        (evaluation_on_training_data, "rows are asked about that the classifier knows"),
         (lambda *a: neighbours(*a, each_alone), "own mean and spread"),
         (
             lambda *a: neighbours(*a, lambda X, rest, out: (X[rest], X[out])),
             "nothing is scaled",
         ),
         (validated_in_place, "changes its argument in place (X)"),
-        (validated_mean, "a float came back, expected a list"),
+        (validated_mean, "the mean of the scores"),
     ],
     "6.5": [
         (threshold_above, "are left out"),
@@ -327,7 +338,7 @@ WRONG = {
         (threshold_given_up, "stops at the first threshold that fails"),
         (threshold_one_by_one, "were counted one by one"),
         (threshold_by_recall, "this is recall"),
-        (threshold_none, "nothing came back"),
+        (threshold_none, "None comes back"),
         (threshold_sorting_in_place, "changes its argument in place (probability)"),
     ],
     "6.6": [
@@ -342,8 +353,8 @@ WRONG = {
             p_of(lambda a, b, N: min(1, 2 * comb(a + b, min(a, b)) / 2 ** (a + b))),
             "exactly this split",
         ),
-        (p_of_a, "expected"),
-        (p_unpaired, "expected"),
+        (p_of_a, "the count of a is taken"),
+        (p_unpaired, "this is Fisher's test"),
     ],
     "6.7": [
         (on_grid(lambda z, y, t: log_loss(z * t, y)), "this is 1 / T"),
@@ -351,7 +362,7 @@ WRONG = {
         (on_grid(wrong_answers), "Is the accuracy searched"),
         (on_grid(brier), "Brier"),
         (on_grid(of_the_first_class), "first class only"),
-        (on_grid(over_the_batch), "expected"),
+        (on_grid(over_the_batch), "the softmax runs over the batch"),
         (
             on_grid(lambda z, y, t: log_loss(z / t, y), highest=1),
             "no T above 1",

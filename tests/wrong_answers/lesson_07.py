@@ -125,6 +125,9 @@ def true_share(batch, batches):
     return len(batch["x"]) / sum(len(other["x"]) for other in batches)
 
 
+old_gradients_kept = accumulated(true_share, clear="never")
+
+
 def accumulated_by_name(model, batches):
     accumulated(true_share)(model, batches)
     return {name: p.grad for name, p in model.named_parameters()}
@@ -171,6 +174,10 @@ def mended(zero=True, evaluate=True, train_again=True, optimizer=torch.optim.Ada
         return losses
 
     return answer
+
+
+gradients_not_zeroed = mended(zero=False)
+dropout_left_on = mended(evaluate=False)
 
 
 def fit_scores_last(make_model, batches, validation, epochs, rate):
@@ -342,25 +349,25 @@ WRONG = {
         (lambda z, y, w: own(w * z, y).mean(), "multiplied with the logits"),
         (loss_of_columns, "over the batch"),
         (loss_by_exp, "has the logarithm -inf"),
-        (loss_each, "wrong shape"),
+        (loss_each, "each row has a loss of its own"),
     ],
     "7.4": [
         (accumulated(lambda b, all: 1 / len(all)), "each batch counts alike"),
         (accumulated(lambda b, all: 1.0), "the mean losses are added"),
         (accumulated(lambda b, all: len(b["x"])), "summed, not averaged"),
-        (accumulated(true_share, clear="never"), "old gradients"),
+        (old_gradients_kept, "old gradients are still in the model"),
         (accumulated(true_share, clear="each"), "only the last batch is left"),
-        (accumulated_by_name, "a dict came back, expected a list"),
+        (accumulated_by_name, "come back by name"),
         (accumulated_and_stepped, "changes its argument in place (model)"),
     ],
     "7.5": [
         (published, "both faults are still there"),
-        (mended(zero=False), "still added up"),
-        (mended(evaluate=False), "dropout is still on"),
+        (gradients_not_zeroed, "the gradients are still added up"),
+        (dropout_left_on, "dropout is still on"),
         (mended(train_again=False), "dropout stays off"),
-        (mended(optimizer=torch.optim.SGD), "expected"),
-        (fit_scores_last, "a float came back, expected a list"),
-        (fit_never_trains, "expected"),
+        (mended(optimizer=torch.optim.SGD), "those of SGD"),
+        (fit_scores_last, "only the last loss comes back"),
+        (fit_never_trains, "is never trained"),
     ],
     "7.6": [
         (stopped(lower, more=1), "one evaluation too many"),
@@ -370,16 +377,16 @@ WRONG = {
         (stopped(lambda new, best, least: new <= best - least), "is no gain"),
         (stopped(lambda new, best, least: not new >= best - least), "nan is taken"),
         (stop_at_the_least, "even if it was no gain"),
-        (stop_with_losses, "expected"),
-        (stop_best_only, "expected a tuple"),
+        (stop_with_losses, "the best loss comes back"),
+        (stop_best_only, "one number came back"),
     ],
     "7.7": [
         (averaged(lambda d: 1 - d, lambda d: d), "are exchanged"),
         (averaged(lambda d: d, lambda d: 1 - d, floats_only=False), "averaged, too"),
-        (averaged(lambda d: 0.5, lambda d: 0.5), "expected"),
+        (averaged(lambda d: 0.5, lambda d: 0.5), "gets a half"),
         (averaged_in_place, "changes its argument in place (states)"),
         (averaged_from_zero, "begins at 0"),
-        (averaged_without_integers, "missing ['steps']"),
+        (averaged_without_integers, "the integers are left out"),
         (averaged_last, "the last state comes back"),
     ],
     "7.8": [
@@ -390,7 +397,7 @@ WRONG = {
         (layered(lambda n, L: 1 + L - below(n, L) if ".layer." in n else below(n, L)),
          "reversed"),
         (layered_by_substring, "layer 1 is taken for layer 10"),
-        (layered_groups, "a list came back, expected a dict"),
+        (layered_groups, "groups for an optimizer"),
         (layered_and_frozen, "requires_grad was changed"),
         (layered_and_set, "changes its argument in place (model)"),
     ],

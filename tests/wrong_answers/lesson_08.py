@@ -233,6 +233,15 @@ def meaning(is_first, is_second):
     return answer
 
 
+def argmax_over_the_batch(forward, backward):
+    follows = forward.argmax(dim=0) == 0, backward.argmax(dim=0) == 0
+    first, second = (f"{name} says more" for name in ("first", "second"))
+    words = {(1, 1): "same", (1, 0): first, (0, 1): second, (0, 0): "neither"}
+    return [
+        words[pair] for pair in zip(*map(torch.Tensor.tolist, follows), strict=True)
+    ]
+
+
 def entailed(row):
     return int(row.argmax()) == 0
 
@@ -333,7 +342,7 @@ WRONG = {
         (segments_without_last, "the last [SEP] has segment 0"),
         (segments_of_zeros, "all segments are 0"),
         (segments_as_lists, "a list came back, expected a tensor"),
-        (segments_of_halves, "wrong numbers"),
+        (segments_of_halves, "the second half of the row"),
     ],
     "8.2": [
         (rows_published, "both faults are still there"),
@@ -341,7 +350,7 @@ WRONG = {
         (rows(row_without_segments), "all segments are 0"),
         (rows(row_swapped), "the hypothesis stands first"),
         (rows(row_never_cut), "nothing is cut"),
-        (rows(row_with_premise_cut_at_its_start), "expected"),
+        (rows(row_with_premise_cut_at_its_start), "loses its beginning"),
     ],
     "8.3": [
         (word_shares(lambda p: re.findall(r"\w+", p["hypothesis"].lower())), "twice"),
@@ -363,7 +372,7 @@ WRONG = {
         (folds_of_capitals, "other capitals is taken"),
         (folds_of_spaces, "join its words with one"),
         (folds_of_neighbours, "comes back later"),
-        (folds_sorted, "expected"),
+        (folds_sorted, "order of the alphabet"),
         (folds_numbered, "take them modulo"),
     ],
     "8.5": [
@@ -392,6 +401,7 @@ WRONG = {
             ),
             "above one half",
         ),
+        (argmax_over_the_batch, "searched over the pairs (the batch, dim 0)"),
     ],
     "8.7": [
         (judged_by_mean, "the mean over the sentences"),
@@ -412,7 +422,7 @@ WRONG = {
         ),
         (premise_share(all, lambda rows: 1), "give their share"),
         (premise_runs, "only rows that stand together"),
-        (premise_of_threes, "wrong number"),
+        (premise_of_threes, "every three rows"),
     ],
     "8.9": [
         (dropped(without_copies), "every copy of the word"),
@@ -421,6 +431,6 @@ WRONG = {
         (dropped(without, sort=False), "in the order of the sentence"),
         (dropped(without, reverse=False), "smallest drop comes first"),
         (dropped(without, lambda whole, left: abs(whole - left)), "the sign is lost"),
-        (drops_by_replacing, "expected"),
+        (drops_by_replacing, "out of other words"),
     ],
 }

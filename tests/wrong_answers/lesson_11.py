@@ -393,7 +393,7 @@ WRONG = {
         (groups(unpack=False), "these are the integers"),
         (groups_of_all_bits, "one bit is the sign"),
         (groups_nan, "0 / 0 is nan"),
-        (groups_left_apart, "wrong shape"),
+        (groups_left_apart, "an axis of their own"),
         (groups_in_place, "changes its argument in place (weight)"),
     ],
     "11.4": [
@@ -421,8 +421,8 @@ WRONG = {
         (distilled(lambda s, t: p(t, s), p), "wants the *logarithm*"),
         (distilled(log_q, p, hard=0), "the hard part is softened"),
         (distilled_over_batch, "over the batch"),
-        (distilled_to_the_teacher_only, "wrong number"),
-        (distilled(log_q, p, factor=lambda t: t), "wrong number"),
+        (distilled_to_the_teacher_only, "the labels are not used"),
+        (distilled(log_q, p, factor=lambda t: t), "by its square is right"),
     ],
     "11.6": [
         (published, "all three faults"),
@@ -431,7 +431,7 @@ WRONG = {
         (still_means, "a mean of the parts' means"),
         (all_rows, "rows with the label -100 are counted"),
         (undivided, "not divided by their number"),
-        (last_part_only, "wrong number"),
+        (last_part_only, "only the last part is left"),
         (gradient_only, "a tensor came back, expected a tuple"),
     ],
     "11.7": [
@@ -454,7 +454,7 @@ WRONG = {
         ),
         (waiting_times, "these are waiting times"),
         (until_full, "until the batch is full"),
-        (queue(there, lambda free, left: free), "expected"),
-        (last_batch_lost, "items came back"),
+        (queue(there, lambda free, left: free), "before the text has come"),
+        (last_batch_lost, "the last batch is lost"),
     ],
 }
