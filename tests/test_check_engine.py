@@ -75,6 +75,23 @@ def test_an_exception_is_shown_once_with_the_students_lines(doubling):
     assert "course_utils" not in text and "Traceback" not in text
 
 
+def test_an_edge_case_that_is_not_written_yet_is_a_failure(doubling):
+    def double(numbers):
+        if not numbers:
+            raise NotImplementedError
+        return [2 * n for n in numbers]
+
+    def nothing(numbers):
+        raise NotImplementedError
+
+    result = examine("1.1", double)
+    assert result.status == "failed" and "NotImplementedError (1 of 3" in result.text
+    assert examine("1.1", nothing).status == "not attempted"
+    assert examine("1.1", lambda numbers: ...).status == "not attempted"
+    whole = examine("1.1", lambda numbers: torch.ones(1, dtype=int).softmax(0))
+    assert whole.status == "failed" and "not implemented for" in whole.text
+
+
 def test_what_the_function_prints_is_shown_only_on_failure(doubling, capsys):
     def double(numbers, factor=3):
         print("first\nsecond\nthird\nfourth")
@@ -152,12 +169,38 @@ def test_values_are_shown_short(value):
         ("x", "y", "another result"),
         (1, True, "an int came back"),
         (0.9, float("inf"), "wrong number"),
+        (109_482_241, 109_482_240, "wrong number"),
+        (109_482_241.0, 109_482_240, "wrong number"),
+        (np.int64(109_482_241), 109_482_240, "wrong number"),
+        (torch.tensor([109_482_241]), torch.tensor([109_482_240]), "wrong numbers"),
+        (True, 1, "a bool came back"),
+        (np.True_, 1, "a bool came back"),
+        ("1", 1, "a str came back"),
+        (np.str_("O"), "B-PER", "another result"),
     ],
 )
 def test_differences_are_named(received, expected, words):
     difference = same(received, expected)
     assert words in difference.headline + difference.cause
     assert same(expected, expected) is None
+
+
+@pytest.mark.parametrize(
+    ("received", "expected"),
+    [
+        (np.str_("B-PER"), "B-PER"),
+        ({np.str_("a"): np.int32(3)}, {"a": 3}),
+        (np.float32(0.1), 0.1),
+        (torch.tensor(3), 3),
+        (3.0000001, 3),
+        (np.True_, True),
+        (True, np.True_),
+        (109_482_240.0, 109_482_240),
+        (109_482_241.0, 109_482_240.0),
+    ],
+)
+def test_kinds_that_say_the_same_are_accepted(received, expected):
+    assert same([received], [expected]) is None
 
 
 @pytest.mark.parametrize("dtype", [torch.float64, torch.float16, torch.bfloat16])
