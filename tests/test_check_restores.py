@@ -91,6 +91,13 @@ def test_the_advice_fits_what_was_changed():
 
     assert "x.clone()" in examine("3.2", zeroed).cause
 
+    def emptied(lengths, budget):
+        found = exercises_of(3)["3.9"].truth(lengths, budget)
+        lengths.clear()
+        return found
+
+    assert "x.copy()" in examine("3.9", emptied).cause
+
 
 def test_the_exercises_with_a_tokenizer_are_all_tried():
     coding = [

@@ -92,7 +92,11 @@ def _way_out(value):
         return "Leave its weights and its mode alone, or work on copy.deepcopy(model)."
     if is_tokenizer(value):
         return "Hand options to its call instead, or put back at the end what it was."
-    return f"Work on a copy, {'x.clone()' if hasattr(value, 'clone') else 'list(x)'}."
+    if isinstance(value, torch.Tensor):
+        return "Work on a copy, x.clone()."
+    return (
+        "Work on a copy, x.copy(), or copy.deepcopy(x) of a list of lists or tensors."
+    )
 
 
 def _too_slow(exercise, answer, trial, seconds):

@@ -177,7 +177,7 @@ EDGES = {
         ),
         Mistake(
             "premises of the same words in another order are taken for one.",
-            _folds_by(lambda text: sorted(text.split()).__str__()),
+            _folds_by(lambda text: str(sorted(text.split()))),
         ),
         Mistake(
             "two spaces become one, but three become two: split() takes any number.",
