@@ -77,7 +77,9 @@ def batch_cases(rng):
     for inside, longest in (([0, 1, 1, 1], 4), ([0, 1, 1, 1], 1), ([0, 1, 0, 0], 4)):
         cases.append((start, end, torch.tensor([inside]).bool(), longest))
     cases.append((start, end, torch.zeros(1, 4, dtype=torch.bool), 4))
-    for B, T, longest in ((2, 4, 2), (2, 5, 5), (3, 6, 1), (3, 7, 3), (4, 8, 3)):
+    start, end = torch.tensor([[0.0, 5, 1.5, 1, 0]]), torch.tensor([[0.0, 1, 2, 4, 9]])
+    cases.append((start, end, torch.tensor([[0, 1, 1, 1, 1]]).bool(), 2))
+    for B, T, longest in ((2, 4, 2), (2, 5, 5), (3, 6, 1), (4, 8, 3), (6, 9, 2)):
         first = torch.tensor([rng.randint(1, T - 2) for _ in range(B)])
         last = torch.tensor([rng.randint(T - 2, T) for _ in range(B)])
         places = torch.arange(T)
