@@ -2,8 +2,11 @@
 
 import inspect
 
+import torch
+
 from course_utils.checks.diagnosis import named_cause, plain_cause
 from course_utils.checks.result import Result
+from course_utils.checks.shared_state import is_tokenizer
 from course_utils.checks.shown_values import kind, show
 from course_utils.checks.student_code import (
     LINES_SHOWN,
@@ -33,7 +36,7 @@ def judge(exercise, answer, seconds=None):
     if refused:
         return refused
     trials = try_all(exercise, answer, cases, seconds or exercise.seconds)
-    if any(gave_blank(trial.outcome) for trial in trials):
+    if all(gave_blank(trial.outcome) for trial in trials):
         return Result(exercise.id, "not attempted")
     failing = [trial for trial in trials if trial.fails]
     again = changes_its_mind(exercise, answer, failing or trials)
@@ -72,7 +75,7 @@ def _not_yet(exercise, answer, trials, failing):
         changed = ", ".join(_names(exercise)[i] for i in outcome.changed)
         said = (
             f"the function changes its argument in place ({changed}): whoever calls it "
-            "still needs it. Work on a copy, x.clone() or list(x)."
+            f"still needs it. {_way_out(smallest.arguments[outcome.changed[0]])}"
         )
         cause = cause or said
         rows.append(("changed", changed))
@@ -81,6 +84,19 @@ def _not_yet(exercise, answer, trials, failing):
     rows += _printed_rows(outcome)
     count = f" ({len(failing)} of {len(trials)} cases fail; this is the smallest)"
     return Result(exercise.id, "failed", headline + count, tuple(rows), cause)
+
+
+def _way_out(value):
+    """Return how to leave an argument of this kind as it is."""
+    if isinstance(value, torch.nn.Module):
+        return "Leave its weights and its mode alone, or work on copy.deepcopy(model)."
+    if is_tokenizer(value):
+        return "Hand options to its call instead, or put back at the end what it was."
+    if isinstance(value, torch.Tensor):
+        return "Work on a copy, x.clone()."
+    return (
+        "Work on a copy, x.copy(), or copy.deepcopy(x) of a list of lists or tensors."
+    )
 
 
 def _too_slow(exercise, answer, trial, seconds):

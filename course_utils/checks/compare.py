@@ -12,6 +12,8 @@ import torch
 
 from course_utils.checks.shown_values import kind, show
 
+BOOLS = bool, np.bool_
+LESS_THAN_ONE = 0.01  # so near is a whole number that was computed in floats
 TOLERANCE = {torch.float16: 5e-3, torch.bfloat16: 3e-2}
 
 
@@ -45,8 +47,10 @@ def same(received, expected, *, tolerance=1e-5, any_kind=False):
         return _same_mapping(received, expected, options)
     if isinstance(expected, list | tuple):
         return _same_list(received, expected, options)
-    if isinstance(expected, int | float | np.number):
-        return _same_number(received, expected, tolerance)
+    if isinstance(expected, int | float | np.number | np.bool_):
+        return _same_number(received, expected, **options)
+    if isinstance(expected, str) and isinstance(received, str):
+        received = str(received)  # of a subclass, as numpy's
     if type(received) is not type(expected):
         return _other_kind(received, expected)
     return None if received == expected else _other(received, expected)
@@ -81,7 +85,8 @@ def _same_tensor(received, expected, tolerance, any_kind):
         )
     tolerance = TOLERANCE.get(x.dtype, tolerance)
     x, y = x.to(torch.float64), expected.to(torch.float64)
-    near = torch.isclose(x, y, rtol=tolerance, atol=tolerance, equal_nan=True)
+    rtol = tolerance if expected.is_floating_point() else 0  # counts are exact
+    near = torch.isclose(x, y, rtol=rtol, atol=tolerance, equal_nan=True)
     if near.all():
         return None
     place = tuple((~near).nonzero()[0].tolist())
@@ -130,15 +135,17 @@ def _same_list(received, expected, options):
     return None
 
 
-def _same_number(received, expected, tolerance):
+def _same_number(received, expected, tolerance, any_kind):
     if isinstance(received, torch.Tensor | np.ndarray) and received.shape == ():
         received = received.item()
-    if not isinstance(received, int | float | np.number):
+    if not isinstance(received, int | float | np.number | np.bool_):
         return _other_kind(received, expected)
-    if isinstance(expected, bool) and not isinstance(received, bool | np.bool_):
+    if not any_kind and isinstance(expected, BOOLS) != isinstance(received, BOOLS):
         return _other_kind(received, expected)
     near = tolerance * (1 + abs(expected)) if np.isfinite(expected) else 0
-    if received == expected or abs(received - expected) <= near:
+    if isinstance(expected, int | np.integer):
+        near = min(near, LESS_THAN_ONE)
+    if received == expected or abs(float(received) - float(expected)) <= near:
         return None
     return _other(received, expected, "wrong number")
 

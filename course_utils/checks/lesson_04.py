@@ -9,6 +9,7 @@ from transformers import BertConfig, BertModel
 
 from course_utils.checks import lesson_04_masking_mistakes as masking
 from course_utils.checks import lesson_04_mistakes as mistakes
+from course_utils.checks.edge_mistakes import EDGES
 from course_utils.checks.exercise import Coding
 from course_utils.checks.lesson_04_questions import QUESTIONS
 
@@ -169,8 +170,9 @@ def _document_cases(rng):
     for sizes, flags in given:
         names = iter(f"S{n}." for n in range(sum(sizes)))
         documents = [[next(names) for _ in range(size)] for size in sizes]
-        cases.append((documents, flags, [round(rng.random(), 3) for _ in flags]))
-    return cases
+        picks = [rng.randrange(1000) / 1000 for _ in flags]  # below 1
+        cases.append((documents, flags, picks))
+    return [*cases, ([["A.", "B."], ["C.", "D."]], [1, 1], [0.0, 0.5])]
 
 
 # --- 4.6 to 4.8: heads ---------------------------------------------------------------
@@ -272,7 +274,7 @@ CODING = [
     Coding(
         "4.5", "sentence_pairs", "pairs stay inside a document, strangers come from "
         "outside, labels fit", _sentence_pairs, _document_cases,
-        masking.SENTENCE_PAIRS,
+        masking.SENTENCE_PAIRS + EDGES["4.5"],
     ),
     Coding(
         "4.6", "head_entropy", "equal to a sum over single rows; padding and weights "

@@ -13,6 +13,7 @@ from transformers import BertConfig, BertModel
 from course_utils.checks import lesson_05_mistakes as mistakes
 from course_utils.checks import lesson_05_search_mistakes as search
 from course_utils.checks.compare import same
+from course_utils.checks.edge_mistakes import EDGES
 from course_utils.checks.exercise import Coding
 from course_utils.checks.lesson_05_questions import QUESTIONS
 from course_utils.embedding import default_bert
@@ -95,7 +96,7 @@ def _phrase_cases(rng):
     generator = _generator(rng)
     given = [("a", 0, 1), ("a b", 0, 1), ("a b", 1, 2), ("a b", 2, 3), ("ab cd", 1, 4)]
     given += [("di|sp|osa fun", 0, 3), ("di|sp|osa fun", 2, 4), ("a big city", 2, 10)]
-    given += [("a fun|ny set", 1, 2), ("un|fair end", 0, 6)]
+    given += [("a fun|ny set", 1, 2), ("un|fair end", 0, 6), ("a city", 3, 5)]
     for _ in range(5):
         words = rng.choices(["a", "fun", "di|sp|osa", "un|fair", "city", "."], k=6)
         text = " ".join(words)
@@ -111,7 +112,7 @@ def _phrase_cases(rng):
             at += 1  # the space
         offsets = torch.tensor([*spans, (0, 0)])  # (T, 2)
         shape = len(offsets), 2
-        hidden = torch.randint(-9, 10, shape, generator=generator).float()
+        hidden = torch.randint(-9, 10, shape, generator=generator) + 0.5  # never 0
         cases.append((hidden, offsets, begin, end))
     return cases
 
@@ -149,9 +150,9 @@ def _mean_of_one(text, tokenizer, model):
 def _search_cases(rng):
     given = [([TEXTS[0]], [TEXTS[1]]), ([TEXTS[0]], [TEXTS[0], TEXTS[3]])]
     given += [([TEXTS[1], TEXTS[4]], [TEXTS[2]]), (TEXTS[:2], TEXTS[:3])]
-    for _ in range(2):
+    for border in (2, 2, 3, 4):
         texts = rng.sample(TEXTS, 5)
-        given.append((texts[:2], texts[2:]))
+        given.append((texts[:border], texts[border:]))
     bert = _tiny()[0], copy.deepcopy(_tiny()[1])  # an answer may change its mode
     return [(list(queries), list(texts), *bert) for queries, texts in given]
 
@@ -234,7 +235,7 @@ def _angle_cases(rng):
         lengths = torch.tensor([rng.choice((0.5, 1, 2, 3)) for _ in angles])
         vectors = torch.stack([turns.cos(), turns.sin()], dim=1) * lengths[:, None]
         cases.append((vectors, round(math.cos(math.radians(width)), 3)))
-    return cases
+    return [*cases, (torch.eye(2)[[0, 1, 0]], 1.0)]  # equal to the threshold
 
 
 def _mean_reciprocal_rank(scores, right):
@@ -246,13 +247,9 @@ def _mean_reciprocal_rank(scores, right):
 
 
 def _score_cases(rng):
-    given = [
-        ([[1, 0]], [0]),
-        ([[1, 0]], [1]),
-        ([[2, 2, 1]], [1]),
-        ([[3, 1], [1, 3]], [0, 0]),
-    ]
-    given += [([[1, 2, 3], [3, 2, 1]], [2, 1]), ([[5, 4, 5, 6]] * 2, [0, 1])]
+    given = [([[1, 0]], [0]), ([[1, 0]], [1]), ([[2, 2, 1]], [1])]
+    given += [([[3, 1], [1, 3]], [0, 0]), ([[1, 2, 3], [3, 2, 1]], [2, 1])]
+    given += [([[5, 4, 5, 6]] * 2, [0, 1])]
     for _ in range(5):
         Q, N = rng.randint(2, 6), rng.randint(4, 9)
         rows = [[rng.randint(-9, 9) for _ in range(N)] for _ in range(Q)]
@@ -271,7 +268,8 @@ CODING = [
     ),
     Coding(
         "5.3", "phrase_vector", "every token that shares a character with the phrase, "
-        "and no other", _phrase_vector, _phrase_cases, mistakes.PHRASE_VECTOR,
+        "and no other", _phrase_vector, _phrase_cases,
+        mistakes.PHRASE_VECTOR + EDGES["5.3"],
     ),
     Coding(
         "5.4", "cosines", "all three faults are mended: a text's cosine is the same "
@@ -289,7 +287,7 @@ CODING = [
     Coding(
         "5.7", "without_duplicates", "no two kept rows are near, and each dropped one "
         "is near a kept one before it", _without_duplicates, _angle_cases,
-        search.WITHOUT_DUPLICATES,
+        search.WITHOUT_DUPLICATES + EDGES["5.7"],
     ),
     Coding(
         "5.8", "mean_reciprocal_rank", "equal to sorting each row, ties included",

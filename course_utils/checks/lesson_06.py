@@ -10,10 +10,12 @@ from scipy import optimize, special, stats
 from course_utils.checks import lesson_06_decision_mistakes as decisions
 from course_utils.checks import lesson_06_mistakes as mistakes
 from course_utils.checks.compare import same
+from course_utils.checks.edge_mistakes import EDGES
 from course_utils.checks.exercise import Coding
 from course_utils.checks.lesson_06_questions import QUESTIONS
 
 NEAR = 0.02  # how far a temperature may be off, of 1 + itself
+TIE = 1e-6  # rounding may decide between candidates that are no further apart
 
 
 def _plain(value):
@@ -95,6 +97,7 @@ SENTENCES = (
     "A gem.", "a gem", "A  GEM!", "A gem of a film.", "Part 2", "Part 3", "part 2!",
     "Café", "Caf", "café...", "It's dull.", "Its dull", "Dull; it is.", "Two_words",
     "two words", "'Dull.'", "dull", "Not bad", "Not, bad!", "bad, not",
+    "It\u2019s dull\u2026", "\u201cNot bad\u201d", "Dull \u2014 it is",
 )  # fmt: skip
 
 
@@ -103,6 +106,11 @@ def _text_cases(rng):
     cases += [(["Good film"], ["Goodfilm!"]), (["a b"], ["b", "a, b", "a b c"])]
     cases += [(["Part 2"], ["Part 3", "part 2"]), (["Café"], ["Caf", "CAFÉ."])]
     cases += [([], ["a"]), (["a", "A"], ["x", "a.", "a"]), (["a_b"], ["ab"])]
+    cases += [(["not bad"], ["Bad, not"])]
+    cases += [
+        (["Bad"], ["\u201cBad\u201d"]),
+        (["a b"], ["a \u2014 b\u2026", "a\u2009b"]),
+    ]
     for _ in range(6):
         drawn = [rng.choice(SENTENCES) for _ in range(rng.randint(8, 16))]
         border = rng.randint(2, len(drawn) - 2)
@@ -126,8 +134,27 @@ def _cross_validate(X, y, folds):
     return scores
 
 
+def _least_lead(X, folds):
+    """Return how much nearer the nearest training row is than the next, at least.
+
+    It is 0 where a column of training rows is constant, and cannot be scaled.
+    """
+    leads = []
+    for fold in set(folds.tolist()):
+        known, asked = X[folds != fold], X[folds == fold]
+        spread = known.std(axis=0)
+        if spread.min() == 0:
+            return 0.0
+        apart = np.sort((((asked[:, None] - known) / spread) ** 2).sum(axis=2), axis=1)
+        leads.append((apart[:, 1] - apart[:, 0]).min())
+    return min(leads)
+
+
 def _feature_cases(rng):
-    """Draw until every listed mistake shows: a small case can hide one by chance."""
+    """Draw until every listed mistake shows: a small case can hide one by chance.
+
+    No two training rows are equally near: rounding would decide between them.
+    """
     generator, cases = _generator(rng), []
     for N, folds in ((6, 2), (9, 3), (12, 3), (12, 4), (15, 3)):
         fold = np.arange(N) % folds
@@ -135,8 +162,11 @@ def _feature_cases(rng):
             X = generator.normal(size=(N, 2)) + 3
             X[fold == 0, 0] *= 20  # what the scaler must not see
             X, y = X.round(1), generator.integers(2, size=N)
+            if _least_lead(X, fold) <= TIE:
+                continue
             right = _cross_validate(X, y, fold)
-            others = [m.answer(X, y, fold) for m in mistakes.CROSS_VALIDATE]
+            with np.errstate(divide="ignore", invalid="ignore"):  # of the mistakes
+                others = [m.answer(X, y, fold) for m in mistakes.CROSS_VALIDATE]
             if all(same(_plain(other), right) for other in others):
                 break
         cases.append((X, y, fold))
@@ -238,7 +268,8 @@ CODING = [
     ),
     Coding(
         "6.3", "twins", "case, spaces and punctuation hide no twin; digits and accents "
-        "tell sentences apart", _twins, _text_cases, mistakes.TWINS, call=_call,
+        "tell sentences apart", _twins, _text_cases, mistakes.TWINS + EDGES["6.3"],
+        call=_call,
     ),
     Coding(
         "6.4", "cross_validate", "both faults are mended: the scaler and the neighbour "

@@ -15,6 +15,7 @@ from course_utils.checks import lesson_07_loops as loops
 from course_utils.checks import lesson_07_mistakes as mistakes
 from course_utils.checks import lesson_07_weights_mistakes as weights
 from course_utils.checks.compare import Difference, same
+from course_utils.checks.edge_mistakes import EDGES
 from course_utils.checks.exercise import Coding
 from course_utils.checks.lesson_07_loops import generator_from
 from course_utils.checks.lesson_07_models import copied
@@ -65,7 +66,9 @@ def _id_cases(rng):
         draws = torch.rand(B, T, generator=generator).mul(99).floor()
         chance = draws / 100 + 0.005  # never equal to a share
         cases.append((ids, special, chance, share, 103))
-    return cases
+    ids, special, _, _, mask_id = cases[2]
+    chance = torch.tensor([0.25, 0.5, 0.75, 0.5]).expand(2, 4).clone()
+    return [*cases, (ids, special, chance, 0.5, mask_id)]  # the share itself stays
 
 
 # --- 7.3 a weighted loss -------------------------------------------------------------
@@ -142,6 +145,11 @@ def _model_cases(rng):
     models = [_tiny_bert(1), _tiny_bert(2), _tiny_bert(3, "embeddings")]
     models += [_tiny_bert(3, "embeddings", "encoder.layer.0"), _tiny_bert(12)]
     rates = [(1.0, 0.5), (1.0, 0.5), (8.0, 0.5), (1.0, 0.75), (1.0, 0.75)]
+    for _ in range(4):
+        L = rng.choice((2, 4, 11))
+        parts = ["embeddings", *(f"encoder.layer.{i}" for i in range(L))]
+        models.append(_tiny_bert(L, *rng.sample(parts, rng.randrange(L))))
+        rates.append((rng.randint(1, 9) / 2, rng.randint(3, 19) / 20))
     return [(model, *pair) for model, pair in zip(models, rates, strict=True)]
 
 
@@ -192,7 +200,7 @@ CODING = [
     ),
     Coding(
         "7.2", "drop_tokens", "only words are masked; special tokens and the given ids "
-        "stay", _drop_tokens, _id_cases, mistakes.DROP_TOKENS,
+        "stay", _drop_tokens, _id_cases, mistakes.DROP_TOKENS + EDGES["7.2"],
     ),
     Coding(
         "7.3", "weighted_loss", "equal to the library's weighted cross-entropy, huge "

@@ -11,6 +11,7 @@ from course_utils.checks import lesson_08_decision_mistakes as decisions
 from course_utils.checks import lesson_08_leak_mistakes as leaks
 from course_utils.checks import lesson_08_mistakes as mistakes
 from course_utils.checks.compare import same_inputs, same_numbers
+from course_utils.checks.edge_mistakes import EDGES
 from course_utils.checks.exercise import Coding
 from course_utils.checks.lesson_08_questions import QUESTIONS
 from course_utils.newsroom.statements import LABELS
@@ -136,11 +137,11 @@ CODING = [
     ),
     Coding(
         "8.3", "label_shares", "each hypothesis counts once for each of its words",
-        _label_shares, cases.pair_cases, leaks.LABEL_SHARES,
+        _label_shares, cases.pair_cases, leaks.LABEL_SHARES + EDGES["8.3"],
     ),
     Coding(
         "8.4", "folds_by_premise", "no premise is in two folds, however it is spaced",
-        _folds_by_premise, cases.premise_cases, leaks.FOLDS_BY_PREMISE,
+        _folds_by_premise, cases.premise_cases, leaks.FOLDS_BY_PREMISE + EDGES["8.4"],
     ),
     Coding(
         "8.5", "precision_recall", "columns for precision, rows for recall, 0 for a "
@@ -153,7 +154,7 @@ CODING = [
     ),
     Coding(
         "8.7", "verdict", "the strongest sentence decides, below the threshold none",
-        _verdict, cases.claim_cases, decisions.VERDICT,
+        _verdict, cases.claim_cases, decisions.VERDICT + EDGES["8.7"],
     ),
     Coding(
         "8.8", "premise_accuracy", "a premise counts if all of its rows are right, "

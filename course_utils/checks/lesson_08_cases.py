@@ -62,6 +62,7 @@ def pair_cases(rng):
         (some, 3),
         ([], 1),
         ([*some, pair("y", "he ran, HE RAN", 1)], 2),
+        ([pair("x", "2 cafés.", 0), pair("y", "2 bars.", 1)], 1),
     ]
     words = ("nobody", "Nobody", "is", "asleep", "a", "dog", "Dog,", "outside.", "eats")
     for _ in range(6):
@@ -77,6 +78,7 @@ def premise_cases(rng):
     """Return premises, some of them again, and a number of folds."""
     cases = [(["a"], 2), (["a", "a"], 2), (["a", "b"], 2), (["a", "b", "a", "b"], 3)]
     cases += [(["Bo ran.", "bo ran.", "Bo  ran. "], 2), (["a", "b", "c", "d", "e"], 2)]
+    cases += [(["Bo ran.", "Bo ran!"], 2), (["a b", "b a"], 2), (["a   b", "a b"], 2)]
     for _ in range(7):
         texts = [f"{rng.choice(('Bo', 'bo'))} ran {n} miles" for n in range(6)]
         drawn = rng.choices(texts, k=rng.randint(6, 14))
@@ -130,12 +132,15 @@ def claim_cases(rng):
         ([[0.0, 0.0, 2.0]], 0.6),
     ]
     cases += [([[1.0, 0.8, 0.0]], 0.9), ([[0.0, 9.0, 0.0], [2.0, 0.0, 0.0]], 0.7)]
-    cases += [([[5.0, 5.5, 5.0], [1.0, -1.0, -1.0]], 0.6)]
+    cases += [([[5.0, 5.5, 5.0], [1.0, -1.0, -1.0]], 0.6), ([[2.0, 2.1, -3.0]], 0.4)]
     cases += [([[1.0, 0.0, 0.0], [0.0, 0.0, 3.0], [2.0, 0.0, 0.0]], 0.5)]
     cases = [(torch.tensor(rows), threshold) for rows, threshold in cases]
     generator = torch.Generator().manual_seed(rng.randrange(2**31))
     for threshold in (0.5, 0.6, 0.7, 0.8, 0.85, 0.9, 0.95, 0.5):
         cases.append((_logits(generator, rng.randint(2, 8), 3), threshold))
+    for threshold in (0.3, 0.35, 0.4, 0.45):  # so low that neutral may be likelier
+        logits = _logits(generator, rng.randint(1, 2), 3, scale=0.5)
+        cases.append((logits + torch.tensor([0.0, 0.5, 0.0]), threshold))
     return cases
 
 

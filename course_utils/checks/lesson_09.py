@@ -10,6 +10,7 @@ from course_utils.checks import lesson_09_decoding_mistakes as decoding
 from course_utils.checks import lesson_09_mistakes as mistakes
 from course_utils.checks import lesson_09_path_mistakes as paths
 from course_utils.checks.compare import same, same_numbers
+from course_utils.checks.edge_mistakes import EDGES
 from course_utils.checks.exercise import Coding
 from course_utils.checks.lesson_09_questions import QUESTIONS
 
@@ -167,7 +168,8 @@ CODING = [
     ),
     Coding(
         "9.6", "join_names", "one joining word between two names of a label makes them "
-        "one, chains included", _join_names, cases.gap_cases, decoding.JOIN_NAMES,
+        "one, chains included", _join_names, cases.gap_cases,
+        decoding.JOIN_NAMES + EDGES["9.6"],
     ),
     Coding(
         "9.7", "overlap_scores", "precision counts the names found, recall the true "

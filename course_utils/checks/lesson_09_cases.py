@@ -140,6 +140,9 @@ def gap_cases(rng):
     cases += [(["A", "B"], [(0, 1, "PER"), (1, 2, "PER")], of)]
     cases += [(["A", "of", "the", "B"], [(0, 1, "LOC"), (3, 4, "LOC")], ["of", "the"])]
     cases += [(["A", "&", "B", "&", "C"], [*org, (4, 5, "ORG")], of)]
+    cases += [(["A", "o", "B"], org, of)]
+    place = [(0, 1, "LOC"), (2, 3, "LOC")]
+    cases += [(["Stratford", "upon", "Avon"], place, ["upon"])]
     for _ in range(8):
         words = rng.choices(("Ann", "of", "&", "Bank", "Of"), k=rng.randint(5, 12))
         cases.append((words, draw_spans(rng, len(words), LABELS[:2]), of))
@@ -174,7 +177,8 @@ def tag_cases(rng):
     rows = [["O"], ["O", "B-X"], ["O", "B-X", "I-X"], ["B-X", "O", "I-X"]]
     rows += [["O", "B-X", "I-X", "B-Y", "I-Y"], ["I-Y", "I-X", "B-Y", "B-X", "O"]]
     everything = ["O", *(f"{head}-{label}" for label in LABELS for head in "BI")]
-    return [(row,) for row in [*rows, everything, rng.sample(everything, 9)]]
+    drawn = [rng.sample(everything, count) for count in (4, 5, 6, 7, 9)]
+    return [(row,) for row in [*rows, everything, *drawn]]
 
 
 def path_cases(rng):

@@ -7,27 +7,12 @@ import torch
 from course_utils.answer_scores import normalize_answer
 from course_utils.checks import lesson_10_choosing_mistakes as choosing
 from course_utils.checks import lesson_10_mistakes as mistakes
+from course_utils.checks import lesson_10_spans as spans
+from course_utils.checks.edge_mistakes import EDGES
 from course_utils.checks.exercise import Coding
 from course_utils.checks.lesson_10_questions import QUESTIONS
-from course_utils.natural_sets import load_natural
-from course_utils.pretrained import load_bert
+from course_utils.checks.lesson_10_spans import LYON, WHERE, natural, tokenizer
 from course_utils.question_answering import make_windows
-
-LYON = "Ada Meyer opened a bakery in Lyon. Lyon's mayor ate there in 1987."
-WHERE = "Where is it?"
-
-
-@cache
-def tokenizer():
-    """Return the course's tokenizer, loaded once."""
-    return load_bert()[0]
-
-
-@cache
-def natural():
-    """Return (question, passage, answers) of natural questions, of short passages."""
-    rows = [q for q in load_natural("qa") if q["answers"] and len(q["passage"]) < 300]
-    return [(q["question"], q["passage"], q["answers"]) for q in rows]
 
 
 @cache
@@ -75,6 +60,8 @@ def _place_cases(rng):
     pairs = [("Ada.", "Ada"), ("a b a", "a"), ("no no no", "no no"), ("a b", "c")]
     pairs += [("The party is art.", "art"), (LYON, "lyon"), (LYON, "Lyon")]
     pairs += [("It began in May. The mayor may go in May 1987.", "in May")]
+    pairs += [("She got $5 (net).", "$5 (net)"), ("An other another.", "another")]
+    pairs += [("Ada Meyer-Ruiz left.", "Meyer-Ruiz")]
     for _, passage, answers in rng.sample(natural(), 5):
         pairs.append((passage, rng.choice((answers[0], answers[0].lower(), "the"))))
     return [(passage, answer, _offsets(passage)) for passage, answer in pairs]
@@ -105,95 +92,6 @@ def _word_cases(rng):
         first = rng.randrange(len(words) - 4)
         cases.append((" ".join(words[first : first + rng.randint(2, 9)]), answers[0]))
         cases.append((answers[0], rng.choice((answers[-1], answers[0] + " too"))))
-    return cases
-
-
-# --- 10.4 to 10.6: spans and their scores --------------------------------------------
-
-
-def _scores(rng, *shape):
-    """Draw scores without ties: (shape) float, two digits after the point."""
-    count = torch.tensor(shape).prod().item()
-    numbers = rng.sample(range(-900, 900), count)
-    return torch.tensor(numbers).view(shape) / 100
-
-
-def _best_of_batch(start, end, inside, longest):
-    found = []
-    for s, e, ok in zip(start.tolist(), end.tolist(), inside.tolist(), strict=True):
-        places = [t for t, yes in enumerate(ok) if yes]
-        valid = [(s[i] + e[j], i, j) for i in places for j in places]
-        valid = [span for span in valid if span[1] <= span[2] < span[1] + longest]
-        found.append(max(valid, default=(0, 0, 0))[1:])
-    return torch.tensor(found)
-
-
-def _batch_cases(rng):
-    one = torch.ones(1, 1, dtype=torch.bool)
-    cases = [(torch.ones(1, 1), torch.ones(1, 1), one, 1)]
-    start, end = torch.tensor([[0.0, 1, 9, 2]]), torch.tensor([[0.0, 9, 2, 4]])
-    for inside, longest in (([0, 1, 1, 1], 4), ([0, 1, 1, 1], 1), ([0, 1, 0, 0], 4)):
-        cases.append((start, end, torch.tensor([inside]).bool(), longest))
-    cases.append((start, end, torch.zeros(1, 4, dtype=torch.bool), 4))
-    for B, T, longest in ((2, 4, 2), (2, 5, 5), (3, 6, 1), (3, 7, 3), (4, 8, 3)):
-        first = torch.tensor([rng.randint(1, T - 2) for _ in range(B)])
-        last = torch.tensor([rng.randint(T - 2, T) for _ in range(B)])
-        places = torch.arange(T)
-        inside = (places >= first[:, None]) & (places < last[:, None])
-        cases.append((_scores(rng, B, T), _scores(rng, B, T), inside, longest))
-    return cases
-
-
-def _distinct_spans(spans, count):
-    left, kept = list(spans), []
-    while left and len(kept) < count:
-        best = max(left)
-        kept.append(best)
-        taken = set(range(best[1], best[2] + 1))
-        left = [s for s in left if taken.isdisjoint(range(s[1], s[2] + 1))]
-    return kept
-
-
-def _list_cases(rng):
-    cases = [([(1.0, 3, 4)], 1), ([(1.0, 3, 4), (2.0, 4, 5)], 2), ([], 3)]
-    cases += [([(2.0, 3, 4), (1.0, 5, 5)], 2), ([(2.0, 2, 6), (3.0, 3, 3)], 2)]
-    cases += [([(1.0, 1, 2), (5.0, 1, 1), (3.0, 2, 2), (4.0, 7, 9)], 5)]
-    for _ in range(8):
-        scores = _scores(rng, rng.randint(6, 16)).tolist()
-        pairs = [(score, rng.randint(1, 20)) for score in scores]
-        spans = [(s, i, i + rng.randint(0, 4)) for s, i in pairs]
-        cases.append((spans, rng.randint(2, 6)))
-    return cases
-
-
-def _extract(question, passage, start, end, tokenizer):
-    row = tokenizer(question, passage, return_offsets_mapping=True)
-    places = [t for t, part in enumerate(row.sequence_ids(0)) if part == 1]
-    start, end = start.tolist(), end.tolist()
-    pairs = [(i, j) for i in places for j in places if i <= j]
-    score, i, j = max((start[i] + end[j], i, j) for i, j in pairs)
-    offsets = row["offset_mapping"]
-    return passage[offsets[i][0] : offsets[j][1]], score
-
-
-def _extract_cases(rng):
-    pairs = [("Who?", "Ada."), (WHERE, "In Lyon."), ("Who left?", "Ada and Bo left.")]
-    pairs += [(WHERE, LYON)] * 3 + [rng.choice(natural())[:2]]
-    cases = []
-    for n, (question, passage) in enumerate(pairs):
-        row = tokenizer()(question, passage)
-        places = [t for t, part in enumerate(row.sequence_ids(0)) if part == 1]
-        start, end = _scores(rng, 2, len(row["input_ids"]))
-        if n % 3 == 0:  # an easy one: two high scores in order
-            start[places[0]] += 20
-            end[places[-1]] += 20
-        elif n % 3 == 1:  # the best end stands before the best start
-            start[places[-1]] += 20
-            end[places[0]] += 20
-        else:  # the question's own words get the highest scores
-            start[1] += 30
-            end[2] += 30
-        cases.append((question, passage, start, end, tokenizer()))
     return cases
 
 
@@ -257,7 +155,8 @@ def _window_cases(rng):
         step = rng.randint(1, width - 1)
         sizes = [width] * (count - 1) + [rng.randint(width - step + 1, width)]
         shapes.append(([n * step for n in range(count)], sizes))
-    return [(firsts, [_scores(rng, n) for n in sizes]) for firsts, sizes in shapes]
+    draw = spans.draw_scores
+    return [(firsts, [draw(rng, n) for n in sizes]) for firsts, sizes in shapes]
 
 
 CODING = [
@@ -271,20 +170,21 @@ CODING = [
     ),
     Coding(
         "10.3", "token_spans", "every place, whole tokens only, in any case",
-        _token_spans, _place_cases, mistakes.TOKEN_SPANS,
+        _token_spans, _place_cases, mistakes.TOKEN_SPANS + EDGES["10.3"],
     ),
     Coding(
         "10.4", "best_of_batch", "the best valid span of each row equals that of a "
-        "search through all pairs", _best_of_batch, _batch_cases,
+        "search through all pairs", spans.best_of_batch, spans.batch_cases,
         mistakes.BEST_OF_BATCH,
     ),
     Coding(
         "10.5", "distinct_spans", "no two share a token, and none that is better was "
-        "left out", _distinct_spans, _list_cases, choosing.DISTINCT_SPANS,
+        "left out", spans.distinct_spans, spans.list_cases, choosing.DISTINCT_SPANS,
     ),
     Coding(
         "10.6", "extract", "all three faults are mended: the best pair, in the "
-        "passage, in its own letters", _extract, _extract_cases, choosing.EXTRACT,
+        "passage, in its own letters", spans.extract, spans.extract_cases,
+        choosing.EXTRACT,
     ),
     Coding(
         "10.7", "tune_then_test", "the threshold is validation's, the share the test's",

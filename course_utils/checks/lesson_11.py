@@ -11,6 +11,7 @@ from course_utils.checks import lesson_11_mistakes as mistakes
 from course_utils.checks import lesson_11_storage as storage
 from course_utils.checks import lesson_11_storage_mistakes as of_storage
 from course_utils.checks import lesson_11_training_mistakes as training
+from course_utils.checks.edge_mistakes import EDGES
 from course_utils.checks.exercise import Coding
 from course_utils.checks.lesson_11_questions import QUESTIONS
 
@@ -169,7 +170,7 @@ def _shard_rows(count, world, rank, epoch):
 
 def _shard_cases(rng):
     cases = [(1, 1, 0, 0), (4, 2, 0, 0), (4, 2, 1, 0), (4, 2, 1, 1), (5, 2, 1, 0)]
-    cases += [(2, 3, 2, 1), (9, 4, 3, 2), (9, 4, 0, 3), (8, 1, 0, 5)]
+    cases += [(2, 3, 2, 1), (9, 4, 3, 2), (9, 4, 0, 3), (8, 1, 0, 5), (2, 5, 4, 1)]
     for _ in range(5):
         world = rng.randint(2, 6)
         row = rng.randint(10, 60), world, rng.randrange(world), rng.randint(1, 9)
@@ -239,7 +240,7 @@ CODING = [
     ),
     Coding(
         "11.7", "shard_rows", "the same rows as torch's DistributedSampler",
-        _shard_rows, _shard_cases, training.SHARD_ROWS,
+        _shard_rows, _shard_cases, training.SHARD_ROWS + EDGES["11.7"],
     ),
     Coding(
         "11.8", "answer_times", "equal to a clock that ticks every millisecond",

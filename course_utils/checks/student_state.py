@@ -7,9 +7,12 @@ from contextlib import contextmanager, suppress
 import numpy as np
 import torch
 
+from course_utils.checks.shared_state import bytes_of, is_restored, restorer, traces
+
 PLAIN = (list, dict, set, torch.Tensor, np.ndarray)
 MOST_NUMBERS = 1_000_000  # larger variables are not copied
-DEEPEST = 4  # how many functions deep the variables in use are looked for
+MOST_BYTES = 100_000_000  # of all models together; of further ones no weights are kept
+DEEPEST = 4  # how many functions or lists deep the variables in use are looked for
 
 
 @contextmanager
@@ -18,15 +21,15 @@ def preserved(answer):
 
     The random states of Python, NumPy and torch, torch's gradient mode, and of the
     variables that `answer` uses (also through functions of the same notebook) both
-    their names and, for lists, dicts, sets, tensors, arrays and the mode of models,
-    their contents.
+    their names and, for lists, dicts, sets, tensors, arrays, models, tokenizers and
+    generators, their contents.
     """
     states = random.getstate(), np.random.get_state(), torch.get_rng_state()
     cuda = torch.cuda.get_rng_state_all() if torch.cuda.is_initialized() else None
     gradients = torch.is_grad_enabled()
     spaces = {id(space): space for space in _namespaces(answer)}.values()
     names = [(space, dict(space)) for space in spaces]
-    contents = [(value, _fingerprint_if_any(value)) for value in _variables(answer)]
+    contents, restorers = _contents(answer)
     try:
         yield
     finally:
@@ -43,6 +46,7 @@ def preserved(answer):
         for value, before in contents:
             with suppress(Exception):  # such as a list that holds itself
                 _restore(value, before)
+        put_back(restorers)
 
 
 def copy_arguments(arguments):
@@ -53,22 +57,47 @@ def copy_arguments(arguments):
     return tuple(a if _is_shared(a) else copy.deepcopy(a) for a in arguments)
 
 
+def restorers_of(arguments):
+    """Return functions that put back the models and tokenizers that calls share."""
+    return [restorer(a) for a in arguments if _is_shared(a) and is_restored(a)]
+
+
+def put_back(restorers):
+    """Call each of these functions; one that cannot do it stops no other."""
+    for restore in restorers:
+        with suppress(Exception):
+            restore()
+
+
 def fingerprint(value):
-    """Return what tells a later change of `value`: a copy, or for a model its modes."""
-    if isinstance(value, torch.nn.Module):
-        modes = [module.training for module in value.modules()]
-        return modes, [parameter._version for parameter in value.parameters()]
-    if hasattr(value, "convert_tokens_to_ids"):
-        return value.padding_side, value.truncation_side, len(value)
-    return None if _is_shared(value) else copy.deepcopy(value)
+    """Return what tells a later change of `value`: a copy, or the traces of a model."""
+    return traces(value) if _is_shared(value) else copy.deepcopy(value)
 
 
-def _fingerprint_if_any(value):
-    """Return the fingerprint of a student's variable, None where it has no copy."""
-    try:
-        return fingerprint(value)
-    except Exception:
-        return None
+def _contents(answer):
+    """Return [(variable, copy)] of plain data, and restorers of the other variables."""
+    contents, restorers, room = [], [], MOST_BYTES
+    for value in {id(value): value for value in _variables(answer)}.values():
+        with suppress(Exception):  # what cannot be copied
+            if not is_restored(value):
+                shared = {id(x): x for x in _shared_in(value)}
+                contents.append((value, copy.deepcopy(value, shared)))
+                continue
+            needed = bytes_of(value) if isinstance(value, torch.nn.Module) else 0
+            restorers.append(restorer(value, needed <= room))
+            room -= needed if needed <= room else 0
+    return contents, restorers
+
+
+def _shared_in(value, deep=0):
+    """Yield the models, tokenizers and generators in a list or dict."""
+    items = value.values() if isinstance(value, dict) else value
+    if isinstance(value, dict | list | tuple | set) and deep < DEEPEST:
+        for item in items:
+            if is_restored(item):
+                yield item
+            else:
+                yield from _shared_in(item, deep + 1)
 
 
 def is_changed(value, before):
@@ -127,7 +156,10 @@ def _namespaces(answer):
 
 
 def _variables(answer, deep=0):
-    """Yield each variable with contents that the answer's code names, once."""
+    """Yield each variable with contents that the answer's code names, once.
+
+    Of a list or dict also the models and tokenizers that it holds.
+    """
     if isinstance(answer, torch.nn.Module):
         yield answer
     seen = set()
@@ -137,8 +169,9 @@ def _variables(answer, deep=0):
             if id(value) in seen:
                 continue
             seen.add(id(value))
-            if isinstance(value, torch.nn.Module) or _is_small(value):
+            if is_restored(value) or _is_small(value):
                 yield value
+                yield from _shared_in(value)
             elif hasattr(value, "__code__") and deep < DEEPEST:
                 yield from _variables(value, deep + 1)
 
@@ -159,12 +192,6 @@ def _is_small(value):
 
 
 def _restore(value, before):
-    if before is None:
-        return
-    if isinstance(value, torch.nn.Module):
-        for module, mode in zip(value.modules(), before[0], strict=False):
-            module.training = mode
-        return
     if equal_data(value, before):
         return
     if isinstance(value, torch.Tensor):

@@ -357,6 +357,21 @@ def roll_each_head(attentions):
     return total
 
 
+# --- met later -----------------------------------------------------------------------
+
+
+def strangers_rounded_up(documents, is_random, picks):
+    pairs, owners = [], [[d] * len(s) for d, s in enumerate(documents)]
+    flat = list(zip(chain(*owners), chain(*documents), strict=True))
+    for d, sentences in enumerate(documents):
+        others = [sentence for owner, sentence in flat if owner != d]
+        for i in range(len(sentences) - 1):
+            flag, place = is_random[len(pairs)], picks[len(pairs)] * len(others)
+            second = others[int(-(-place // 1)) - 1] if flag else sentences[i + 1]
+            pairs.append((sentences[i], second, flag))
+    return pairs
+
+
 WRONG = {
     "4.1": [
         (count_weights_only, "biases are missing"),
@@ -399,6 +414,7 @@ WRONG = {
         (pairs_like(int, lambda random: not random), "the wrong way round"),
         (pairs_like(int, lambda random: False), "whatever is_random says"),
         (numbered_anew, "numbered anew"),
+        (strangers_rounded_up, "rounded up"),
     ],
     "4.6": [
         (entropy_nan, "0 * log(0) is nan"),

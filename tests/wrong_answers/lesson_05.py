@@ -228,6 +228,10 @@ def drop_both(vectors, threshold):
     return [i for i, row in enumerate(x @ x.T >= threshold) if row.sum() == 1]
 
 
+def keep_the_equal(vectors, threshold):
+    return keep(lambda row, kept: kept)(vectors, threshold + 1e-6)
+
+
 def keep_the_vectors(vectors, threshold):
     kept = keep(lambda row, kept: kept)(vectors, threshold)
     return vectors[kept]
@@ -310,6 +314,10 @@ WRONG = {
         (phrase_nan, "the mean of no token is nan"),
         (phrase_of_rows, "characters, not tokens"),
         (phrase_summed, "summed"),
+        (
+            phrase(lambda a, b, x, y: a < b and (x <= a < y or x < b <= y)),
+            "before the phrase and ends behind it",
+        ),
     ],
     "5.4": [
         (compare(look=False, count=False, dim=0), "all three faults are still there"),
@@ -349,6 +357,7 @@ WRONG = {
         (keep(lambda row, kept: [*kept, row]), "compared with itself"),
         (drop_both, "the first one stays"),
         (keep_the_vectors, "a tensor came back, expected a list"),
+        (keep_the_equal, "equal to the threshold"),
     ],
     "5.8": [
         (rank_from_zero, "count from 1"),

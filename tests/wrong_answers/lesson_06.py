@@ -1,6 +1,7 @@
 """Wrong answers to the exercises of lesson 06, and what the student must be told."""
 
 import re
+import string
 from math import comb
 
 import numpy as np
@@ -289,6 +290,13 @@ def over_the_batch(logits, labels, t):
     return -log_softmax(logits / t, axis=0)[range(len(labels)), labels].mean()
 
 
+# --- met later -----------------------------------------------------------------------
+
+
+def without_ascii_punctuation(text):
+    return "".join(re.findall(f"[^{re.escape(string.punctuation)}\\s]", text.lower()))
+
+
 WRONG = {
     "6.1": [
         (recall_of_all, "the plain accuracy"),
@@ -319,6 +327,7 @@ WRONG = {
         (twins_as_texts, "the texts come back"),
         (twins_of_train, "positions in `train`"),
         (twins_counted, "an int came back, expected a list"),
+        (twins_by(without_ascii_punctuation), "beyond ASCII"),
     ],
     "6.4": [
         (lambda *a: neighbours(*a, by_all, True), "by heart"),

@@ -322,6 +322,14 @@ def layered_and_set(model, rate, decay):
     return layered(below)(model, rate, decay)
 
 
+# --- met later -----------------------------------------------------------------------
+
+
+def drop_at_the_share(input_ids, special, chance, share, mask_id):
+    stays = (chance > share) | (special == 1)
+    return torch.where(stays, input_ids, mask_id)
+
+
 WRONG = {
     "7.1": [
         (warmed(lambda way, whole: half_wave(whole)), "over all steps"),
@@ -340,6 +348,7 @@ WRONG = {
         (drop_out_of_rows, "a list came back, expected a tensor"),
         (drop_with_own_chance, "called again"),
         (drop_inverted_special, "the words stay"),
+        (drop_at_the_share, "it must be below"),
     ],
     "7.3": [
         (loss_over_batch_size, "divided by B"),

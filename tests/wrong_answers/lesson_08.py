@@ -334,6 +334,29 @@ def drops_by_replacing(premise, hypothesis, judge):
     return sorted(drops, key=lambda pair: -pair[1])
 
 
+# --- met later -----------------------------------------------------------------------
+
+
+def folds_of(change):
+    return lambda premises, folds: folds_without_care(
+        [change(premise.lower()) for premise in premises], folds
+    )
+
+
+def without_punctuation(text):
+    return " ".join(re.sub(r"[^\w\s]", "", text).split())
+
+
+def judged_by_likeliest(logits, threshold):
+    found = [(0.0, "open", None)]
+    for number, row in enumerate(logits.softmax(1)):
+        label = LABELS[int(row.argmax())]
+        word = {"entailment": "supported", "contradiction": "refuted"}.get(label)
+        if word and row.max() >= threshold:
+            found.append((float(row.max()), word, number))
+    return max(found)[1:]
+
+
 WRONG = {
     "8.1": [
         (segments_between, "closes its own text"),
@@ -364,6 +387,10 @@ WRONG = {
         (word_shares(words_of, lambda count, least: True), "every word is kept"),
         (word_shares(words_of, share=part_of_label), "the other direction"),
         (word_shares(words_of, share=number), "these are counts"),
+        (
+            word_shares(lambda p: {*re.findall("[a-z]+", p["hypothesis"].lower())}),
+            "only a to z make words",
+        ),
     ],
     "8.4": [
         (folds_of_rows, "the leak is there"),
@@ -374,6 +401,9 @@ WRONG = {
         (folds_of_neighbours, "comes back later"),
         (folds_sorted, "order of the alphabet"),
         (folds_numbered, "take them modulo"),
+        (folds_of(without_punctuation), "differ in punctuation"),
+        (folds_of(lambda t: str(sorted(t.split()))), "in another order"),
+        (folds_of(lambda t: t.replace("  ", " ").strip()), "three become two"),
     ],
     "8.5": [
         (scores(true, said), "precision and recall are exchanged"),
@@ -411,6 +441,7 @@ WRONG = {
         (judged_until_enough, "the first sentence above"),
         (lambda x, limit: judged(x.softmax(1), 0), "threshold is not used"),
         (judged_by_the_surest, "stops the search"),
+        (judged_by_likeliest, "likeliest class is neutral"),
     ],
     "8.8": [
         (lambda premises, right: float(right.double().mean()), "rows are counted"),

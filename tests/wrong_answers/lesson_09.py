@@ -444,6 +444,17 @@ def path_by_product(log_p, allowed):
     return path
 
 
+# --- met later -----------------------------------------------------------------------
+
+
+def join_parts(gap, joiners, label, before):
+    return len(gap) == 1 and label == before and gap[0].lower() in "|".join(joiners)
+
+
+def join_organisations(gap, joiners, label, before):
+    return label == before == "ORG" and [w.lower() in joiners for w in gap] == [True]
+
+
 WRONG = {
     "9.1": [
         (write_with_end, "the word at `end` is tagged, too"),
@@ -497,6 +508,8 @@ WRONG = {
         (join(join_small_letters), "capitals count here"),
         (join_two_only, "a chain stops after two"),
         (join_in_place, "changes its argument in place (spans)"),
+        (join(join_parts), "a part of a joining word"),
+        (join(join_organisations), "only organisations"),
     ],
     "9.7": [
         (overlap(lambda x, y: x == y), "that is the strict score"),

@@ -1,5 +1,6 @@
 """Wrong answers to the exercises of lesson 10, and what the student must be told."""
 
+import re
 from collections import Counter
 
 import torch
@@ -335,6 +336,37 @@ def merged_as_list(firsts, logits):
     return merged(lambda a, b: min(a[:2]) > min(b[:2]))(firsts, logits).tolist()
 
 
+# --- met later -----------------------------------------------------------------------
+
+
+def searched_as_a_pattern(passage, answer, offsets):
+    pattern, found = re.compile(answer, re.I), []
+    for i, (start, _) in enumerate(offsets):
+        match = pattern.match(passage, start)
+        found += [
+            (i, j) for j, (_, b) in enumerate(offsets) if match and b == match.end()
+        ]
+    return found
+
+
+def searched_word_by_word(passage, answer, offsets):
+    tokens = [passage[a:b].lower() for a, b in offsets]
+    words = answer.lower().split()
+    places = range(len(tokens) - len(words) + 1)
+    last = len(words) - 1
+    return [(i, i + last) for i in places if tokens[i : i + len(words)] == words]
+
+
+def searched_without_spaces(passage, answer, offsets):
+    tokens, wanted = [passage[a:b].lower() for a, b in offsets], answer.lower()
+    return [
+        (i, j)
+        for i in range(len(tokens))
+        for j in range(i, len(tokens))
+        if "".join(tokens[i : j + 1]) == wanted.replace(" ", "")
+    ]
+
+
 WRONG = {
     "10.1": [
         (text_by_token_numbers, "used as characters"),
@@ -360,6 +392,9 @@ WRONG = {
         (parts_of_tokens, "a part of a token"),
         (overlaps_lost, "places that overlap"),
         (characters, "these are characters"),
+        (searched_as_a_pattern, "read as a pattern"),
+        (searched_word_by_word, "cut at spaces"),
+        (searched_without_spaces, "spaces are left out"),
     ],
     "10.4": [
         (batch_apart, "each on its own"),

@@ -363,6 +363,15 @@ def last_batch_lost(arrivals, most, start_up, each):
     return times[: math.floor(len(times) / most) * most]
 
 
+# --- met later -----------------------------------------------------------------------
+
+
+def rows_filled_once(count, world, rank, epoch):
+    order = torch.randperm(count, generator=torch.Generator().manual_seed(epoch))
+    missing = -count % world
+    return torch.cat([order, order[:missing]])[rank::world].tolist()
+
+
 WRONG = {
     "11.1": [
         (memory(lambda yes, kept: 2 + kept), "counted like a trained one"),
@@ -442,6 +451,7 @@ WRONG = {
         (rows_in_blocks, "gets a block"),
         (rows_in_order, "not shuffled"),
         (rows_at_random, "another result when the function is called again"),
+        (rows_filled_once, "continued once only"),
     ],
     "11.8": [
         (queue(lambda left, start, most: 1), "one by one"),
