@@ -1,8 +1,9 @@
 """Grade a folder: `python -m course_utils.grade submissions/ --out grades/`
 
 Each notebook runs in a sandbox of its own; the course's checks, in a process that it
-cannot reach, decide. Written are grades.csv, feedback/STUDENT/NOTEBOOK.html and
-summary.html. Run it again after an interruption: what is graded already is kept.
+cannot reach, decide. Written are grades.csv, totals.csv, summary.html and
+feedback/STUDENT/NOTEBOOK.html. Run it again after an interruption: what is graded
+already is kept.
 """
 
 import argparse
@@ -20,7 +21,7 @@ except ModuleNotFoundError as problem:
 from course_utils.grading.feedback import write_feedback
 from course_utils.grading.limits import Limits
 from course_utils.grading.summary import summary_text, write_summary
-from course_utils.grading.tables import write_csv
+from course_utils.grading.tables import write_csv, write_totals
 
 
 def main(arguments=None):
@@ -50,11 +51,13 @@ def main(arguments=None):
         return 130
     out = Path(options.out)
     write_csv(graded, out / "grades.csv")
+    write_totals(graded, out / "totals.csv")
     for submission, marks in graded:
         write_feedback(submission, marks, out)
     write_summary(graded, out / "summary.html", options.unsafe)
     print(summary_text(graded))
-    print(f"Written: {out / 'grades.csv'}, {out / 'summary.html'}, {out / 'feedback'}")
+    names = ("grades.csv", "totals.csv", "summary.html", "feedback")
+    print("Written:", ", ".join(str(out / name) for name in names))
     return 0
 
 

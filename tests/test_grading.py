@@ -14,7 +14,7 @@ from tests.submitted import ROOT, STEM, blank, cell_of, hand_in, solved
 pytest.importorskip("nbgrader", reason="grading needs nbgrader")
 pytest.importorskip("cloudpickle", reason="grading needs cloudpickle")
 from course_utils.grading import feedback, sandbox, summary, tables
-from course_utils.grading.limits import OK, STATUSES, Limits, Mark
+from course_utils.grading.limits import FAILED, OK, STATUSES, Limits, Mark
 from course_utils.grading.pages import SYMBOLS
 from course_utils.grading.reading import Unreadable, read_submission
 from course_utils.grading.released import prepare
@@ -237,9 +237,31 @@ def graded():
 def test_the_table_has_a_row_for_each_exercise(tmp_path):
     tables.write_csv(graded(), tmp_path / "grades.csv")
     rows = list(csv.reader((tmp_path / "grades.csv").open(encoding="utf-8")))
-    assert rows[0] == ["student", "notebook", "exercise", "points", "status"]
-    assert rows[1] == ["'=SUM(A1)", STEM, "3.1", "2", "ok"]
+    names = ["student", "notebook", "exercise", "points", "status", "possible"]
+    assert rows[0] == names
+    assert rows[1] == ["'=SUM(A1)", STEM, "3.1", "2", "ok", "2"]
     assert [row[4] for row in rows[3:]] == list(STATUSES)
+
+
+def test_the_totals_have_a_row_for_each_notebook(tmp_path):
+    tables.write_totals(graded(), tmp_path / "totals.csv")
+    rows = list(csv.reader((tmp_path / "totals.csv").open(encoding="utf-8")))
+    assert rows == [
+        ["student", "notebook", "points", "possible"],
+        ["'=SUM(A1)", STEM, "3", "3"],
+        [EVIL, f"../{STEM}", "0", str(2 * len(STATUSES))],
+    ]
+
+
+def test_the_summary_adds_up_each_student_before_the_exercises():
+    first, second = (
+        Submission("ada", "03", None, "1"),
+        Submission("ada", "04", None, "2"),
+    )
+    marks = [Mark("3.1", OK, 2, 2)], [Mark("4.1", FAILED, 0, 2)]
+    text = summary.summary_page(list(zip((first, second), marks, strict=True)))
+    assert re.search(r">ada</td><td>all 2</td>.*>2</td>.*>4</td>.*>50%</td>", text)
+    assert text.index("<h2>Students") < text.index("<h2>Exercises")
 
 
 def test_pages_show_every_status_and_run_nothing(tmp_path):

@@ -7,6 +7,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 from course_utils.grading.pages import SYMBOLS, colour, page
+from course_utils.grading.tables import sum_of
 from course_utils.pinned_files import write_atomically
 
 FOLDER = "feedback"
@@ -32,10 +33,7 @@ def write_feedback(submission, marks, out):
 
 def feedback_page(submission, marks):
     """Return the page: points, then one part for each exercise."""
-    points, possible = (
-        sum(mark.points for mark in marks),
-        sum(mark.possible for mark in marks),
-    )
+    points, possible = sum_of(marks)
     head = (
         f"<p>{escape(submission.student)}: <b>{points:g} of {possible:g} points</b></p>"
     )

@@ -13,7 +13,7 @@ from course_utils.grading.limits import (
     UNREADABLE,
 )
 from course_utils.grading.pages import Link, page, table
-from course_utils.grading.tables import counts_by_exercise, histogram, totals
+from course_utils.grading.tables import counts_by_exercise, histogram, sum_of
 from course_utils.pinned_files import write_atomically
 
 TO_SEE = (UNREADABLE, NEEDS_A_LOOK, RESTORED, TIMEOUT, MEMORY, CRASHED)
@@ -28,7 +28,6 @@ def write_summary(graded, path, unsafe=False):
 def summary_page(graded, unsafe=False):
     """Return the page."""
     students = {submission.student for submission, _ in graded}
-    rows = totals(graded)
     head = f"<p>{len(students)} students, {len(graded)} notebooks.</p>"
     if unsafe:
         head += (
@@ -40,10 +39,10 @@ def summary_page(graded, unsafe=False):
         _histograms(graded),
         "<h2>Needs a look</h2>",
         _to_see(graded),
+        "<h2>Students</h2>",
+        _students(graded),
         "<h2>Exercises</h2>",
         _exercises(graded),
-        "<h2>Students</h2>",
-        _students(graded, rows),
     ]
     return page("Grades", "\n".join(parts))
 
@@ -67,7 +66,8 @@ def summary_text(graded):
 
 
 def _shares(graded):
-    return [points / most for points, most in totals(graded).values() if most]
+    sums = [sum_of(marks) for _, marks in graded]
+    return [points / most for points, most in sums if most]
 
 
 def _histograms(graded):
@@ -133,12 +133,22 @@ def _exercises(graded):
     return table(("exercise", *used), rows, range(1, len(used) + 1))
 
 
-def _students(graded, rows):
-    lines = []
-    for submission, _ in graded:
-        points, most = rows[submission.student, submission.notebook]
-        link = Link(submission.student, feedback_link(submission))
-        share = f"{points / most:.0%}" if most else ""
-        lines.append((link, submission.notebook, f"{points:g}", f"{most:g}", share))
-    head = ("student", "notebook", "points", "of", "share")
-    return table(head, lines, (2, 3, 4))
+def _students(graded):
+    """Return a row for each notebook, and for all those of a student with several."""
+    by_student = {}
+    for submission, marks in graded:
+        by_student.setdefault(submission.student, []).append((submission, marks))
+    rows = []
+    for student, some in by_student.items():
+        for submission, marks in some:
+            link = Link(student, feedback_link(submission))
+            rows.append((link, submission.notebook, *_points(marks)))
+        if len(some) > 1:
+            together = [mark for _, marks in some for mark in marks]
+            rows.append((student, f"all {len(some)}", *_points(together)))
+    return table(("student", "notebook", "points", "of", "share"), rows, (2, 3, 4))
+
+
+def _points(marks):
+    points, most = sum_of(marks)
+    return f"{points:g}", f"{most:g}", f"{points / most:.0%}" if most else ""

@@ -1,4 +1,4 @@
-"""Marks as a table: grades.csv, and the numbers that the summary is made of."""
+"""Marks as tables: grades.csv, totals.csv, and the numbers of the summary."""
 
 import csv
 import io
@@ -6,20 +6,40 @@ from collections import Counter, defaultdict
 
 from course_utils.pinned_files import write_atomically
 
-COLUMNS = ("student", "notebook", "exercise", "points", "status")
+COLUMNS = ("student", "notebook", "exercise", "points", "status", "possible")
+TOTALS = ("student", "notebook", "points", "possible")
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 def write_csv(graded, path):
     """Write one row an exercise. graded: a list of (Submission, marks)."""
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(COLUMNS)
+    rows = []
     for submission, marks in graded:
-        who = [_harmless(submission.student), _harmless(submission.notebook)]
         for mark in marks:
-            writer.writerow([*who, mark.exercise, f"{mark.points:g}", mark.status])
+            points, possible = f"{mark.points:g}", f"{mark.possible:g}"
+            of_mark = (mark.exercise, points, mark.status, possible)
+            rows.append((*_who(submission), *of_mark))
+    _write(COLUMNS, rows, path)
+
+
+def write_totals(graded, path):
+    """Write one row a notebook, for a gradebook. graded: as for write_csv."""
+    rows = [
+        (*_who(submission), f"{points:g}", f"{possible:g}")
+        for submission, marks in graded
+        for points, possible in [sum_of(marks)]
+    ]
+    _write(TOTALS, rows, path)
+
+
+def _write(head, rows, path):
+    text = io.StringIO()
+    csv.writer(text, lineterminator="\n").writerows([head, *rows])
     write_atomically(path, text.getvalue().encode("utf-8"))
+
+
+def _who(submission):
+    return _harmless(submission.student), _harmless(submission.notebook)
 
 
 def _harmless(text):
@@ -27,15 +47,9 @@ def _harmless(text):
     return f"'{text}" if text.startswith(FORMULA) else text
 
 
-def totals(graded):
-    """Return {(student, notebook): (points, possible points)}."""
-    return {
-        (submission.student, submission.notebook): (
-            sum(mark.points for mark in marks),
-            sum(mark.possible for mark in marks),
-        )
-        for submission, marks in graded
-    }
+def sum_of(marks):
+    """Return (points, possible points)."""
+    return sum(mark.points for mark in marks), sum(mark.possible for mark in marks)
 
 
 def counts_by_exercise(graded):
