@@ -14,7 +14,15 @@ from tests.submitted import ROOT, STEM, blank, cell_of, hand_in, solved
 pytest.importorskip("nbgrader", reason="grading needs nbgrader")
 pytest.importorskip("cloudpickle", reason="grading needs cloudpickle")
 from course_utils.grading import feedback, sandbox, summary, tables
-from course_utils.grading.limits import FAILED, OK, STATUSES, Limits, Mark
+from course_utils.grading.limits import (
+    CRASHED,
+    FAILED,
+    OK,
+    STATUSES,
+    UNREADABLE,
+    Limits,
+    Mark,
+)
 from course_utils.grading.pages import SYMBOLS
 from course_utils.grading.reading import Unreadable, read_submission
 from course_utils.grading.released import prepare
@@ -90,16 +98,17 @@ def test_only_the_cells_of_a_notebook_are_kept(tmp_path):
     assert set().union(*(cell.metadata for cell in read.cells)) == {"nbgrader"}
 
 
+DAMAGED = "The file is damaged or cut off. Hand it in again."
 BROKEN = {
-    "the file is empty": b"",
-    "the file is not JSON": b'{"cells": [',
-    "not JSON (maximum recursion": b"[" * 100_000,
-    "is JSON, but no notebook": b'{"a": 1}',
-    "not text in UTF-8": b'{"\xff": 1}',
-    "the notebook is damaged": b'{"nbformat": 4, "cells": [{"cell_type": "code"}]}',
+    "The file is empty. Save the notebook": b"",
+    f"{DAMAGED} (not JSON: Expecting": b'{"cells": [',
+    f"{DAMAGED} (not JSON: maximum recursion": b"[" * 100_000,
+    "The file is no notebook. Hand in the .ipynb file.": b'{"a": 1}',
+    f"{DAMAGED} (not text in UTF-8)": b'{"\xff": 1}',
+    f"{DAMAGED} (KeyError: 'sou": b'{"nbformat": 4, "cells": [{"cell_type": "code"}]}',
     "a cell of type": b'{"nbformat": 4, "cells": [{"cell_type": [], "source": ""}]}',
-    "damaged (KeyError": b'{"nbformat": 4}',
-    "the notebook is damaged (": b'{"nbformat": "x", "cells": 7}',
+    f"{DAMAGED} (KeyError: 'cells": b'{"nbformat": 4}',
+    f"{DAMAGED} (": b'{"nbformat": "x", "cells": 7}',
     "has more than 2000 cells": b'{"nbformat": 4, "cells": ['
     + b",".join([b'{"cell_type": "raw", "source": ""}'] * 2001)
     + b"]}",
@@ -302,6 +311,30 @@ def test_the_summary_has_a_histogram_and_what_needs_a_look():
     assert 'aria-label="Notebooks by share of the points: 0 from 0 to 10 %' in text
     assert text.count("<svg") == 2 and "needs a look" in text
     assert "50% of the points on average" in summary.summary_text(graded())
+
+
+def test_a_damaged_file_is_one_row_and_one_section():
+    said, one = "The file is damaged. (no JSON)", Submission("ada", STEM, None, "1")
+    damaged = [Mark(f"3.{n}", UNREADABLE, 0, 2, said) for n in range(15)]
+    page = feedback.feedback_page(one, damaged)
+    assert page.count("<section") == page.count(said) == 1
+    assert "! The file: unreadable · 0 of 30" in page
+    text = summary.summary_page([(one, damaged)])
+    assert text.count(said) == 1 and "<td>the file</td><td>unreadable</td>" in text
+    assert "To look at in summary.html: files 1, exercises 0" in summary.summary_text(
+        [(one, damaged)]
+    )
+
+
+def test_exercises_with_one_message_and_code_stay_apart():
+    """Each of them was judged, and the student finds the code of each."""
+    one = Submission("ada", STEM, None, "1")
+    marks = [Mark(f"3.{n}", CRASHED, 0, 2, "It ended.", "exit()") for n in range(3)]
+    assert tables.about_the_file(marks) == marks
+    assert feedback.feedback_page(one, marks).count("<section") == 3
+    assert "files 0, exercises 3" in summary.summary_text([(one, marks)])
+    rows = summary.summary_page([(one, marks)])
+    assert "<h2>To look at</h2>" in rows and rows.count("<td>It ended.</td>") == 3
 
 
 def test_shares_fall_into_bins():

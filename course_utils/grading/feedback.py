@@ -7,7 +7,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 from course_utils.grading.pages import SYMBOLS, colour, page
-from course_utils.grading.tables import sum_of
+from course_utils.grading.tables import about_the_file, sum_of
 from course_utils.pinned_files import write_atomically
 
 FOLDER = "feedback"
@@ -38,12 +38,12 @@ def feedback_page(submission, marks):
         f"<p>{escape(submission.student)}: <b>{points:g} of {possible:g} points</b></p>"
     )
     title = submission.notebook or "no notebook"
-    return page(title, "\n".join([head, *map(_part, marks)]))
+    return page(title, "\n".join([head, *map(_part, about_the_file(marks))]))
 
 
 def _part(mark):
-    name = f"{mark.exercise} " if mark.exercise else ""
-    head = f"{SYMBOLS[mark.status]} {name}{mark.status}"
+    name = mark.exercise or "The file:"
+    head = f"{SYMBOLS[mark.status]} {name} {mark.status}"
     code = (
         f"<details><summary>Your code</summary><pre>{escape(mark.code)}</pre></details>"
         if mark.code

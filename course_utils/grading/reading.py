@@ -7,6 +7,7 @@ from pathlib import Path
 
 import nbformat
 
+DAMAGED = "The file is damaged or cut off. Hand it in again."
 CELL_TYPES = ("code", "markdown", "raw")
 MOST_CELLS = 2000
 
@@ -24,25 +25,25 @@ def read_submission(path, limits):
     """
     raw = read_bytes(path, limits)
     if not raw.strip():
-        raise Unreadable("the file is empty")
+        raise Unreadable("The file is empty. Save the notebook and hand it in again.")
     try:
         content = json.loads(raw.decode("utf-8-sig"))
     except UnicodeDecodeError:
-        raise Unreadable("the file is not text in UTF-8") from None
+        raise Unreadable(f"{DAMAGED} (not text in UTF-8)") from None
     except (ValueError, RecursionError) as problem:
         said = " ".join(str(problem).split())[:120]
-        raise Unreadable(f"the file is not JSON ({said})") from None
+        raise Unreadable(f"{DAMAGED} (not JSON: {said})") from None
     if not isinstance(content, dict) or "nbformat" not in content:
-        raise Unreadable("the file is JSON, but no notebook")
+        raise Unreadable("The file is no notebook. Hand in the .ipynb file.")
     try:
         if content["nbformat"] != 4:
             content = nbformat.convert(nbformat.from_dict(content), 4)
         cells = [_clean(cell) for cell in content["cells"]]
     except Exception as problem:
         said = f"{type(problem).__name__}: {problem}"[:120]
-        raise Unreadable(f"the notebook is damaged ({said})") from None
+        raise Unreadable(f"{DAMAGED} ({said})") from None
     if len(cells) > MOST_CELLS:
-        raise Unreadable(f"the notebook has more than {MOST_CELLS} cells")
+        raise Unreadable(f"The notebook has more than {MOST_CELLS} cells.")
     notebook = nbformat.v4.new_notebook(cells=_with_distinct_ids(cells))
     notebook.metadata.kernelspec = {
         "display_name": "Python 3",
@@ -58,20 +59,21 @@ def read_bytes(path, limits):
     flags = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
     try:
         if Path(path).is_symlink():
-            raise Unreadable("the file is a link to another one")
+            raise Unreadable("The file is a link to another one. Hand in the file.")
         with os.fdopen(os.open(path, flags), "rb") as file:
             about = os.fstat(file.fileno())
             if not stat.S_ISREG(about.st_mode):
-                raise Unreadable("this is not an ordinary file")
+                raise Unreadable("This is not an ordinary file.")
             if about.st_size > most:
                 size = about.st_size / 1e6
                 raise Unreadable(
-                    f"the file has {size:.0f} MB, more than {limits.notebook_mb} MB: "
-                    "was something large printed?"
+                    f"The file has {size:.0f} MB, more than {limits.notebook_mb} MB. "
+                    "Was something large printed? Clear the outputs and hand it in "
+                    "again."
                 )
             return file.read(most + 1)
     except OSError as problem:
-        raise Unreadable(f"the file cannot be read ({problem.strerror})") from None
+        raise Unreadable(f"The file cannot be read ({problem.strerror}).") from None
 
 
 def _clean(cell):

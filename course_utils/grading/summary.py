@@ -13,7 +13,12 @@ from course_utils.grading.limits import (
     UNREADABLE,
 )
 from course_utils.grading.pages import Link, page, table
-from course_utils.grading.tables import counts_by_exercise, histogram, sum_of
+from course_utils.grading.tables import (
+    about_the_file,
+    counts_by_exercise,
+    histogram,
+    sum_of,
+)
 from course_utils.pinned_files import write_atomically
 
 TO_SEE = (UNREADABLE, NEEDS_A_LOOK, RESTORED, TIMEOUT, MEMORY, CRASHED)
@@ -37,7 +42,7 @@ def summary_page(graded, unsafe=False):
     parts = [
         head,
         _histograms(graded),
-        "<h2>Needs a look</h2>",
+        "<h2>To look at</h2>",
         _to_see(graded),
         "<h2>Students</h2>",
         _students(graded),
@@ -59,9 +64,12 @@ def summary_text(graded):
             lines.append(
                 f"{10 * number:>4} to {10 * number + 10:>3} % {count:>4} {bar}"
             )
-    count = sum(mark.status in TO_SEE for _, marks in graded for mark in marks)
-    if count:
-        lines.append(f"{count} exercises to look at: see summary.html")
+    files = exercises = 0
+    for _, mark in _marks_to_see(graded):
+        files, exercises = files + (not mark.exercise), exercises + bool(mark.exercise)
+    if files or exercises:
+        found = f"files {files}, exercises {exercises}"
+        lines.append(f"To look at in summary.html: {found}")
     return "\n".join(lines)
 
 
@@ -108,18 +116,26 @@ def _svg(counts):
     )
 
 
+def _marks_to_see(graded):
+    """Return a list of (Submission, mark): one for a file that could not be judged."""
+    return [
+        (submission, mark)
+        for submission, marks in graded
+        for mark in about_the_file(marks)
+        if mark.status in TO_SEE
+    ]
+
+
 def _to_see(graded):
     rows = [
         (
             Link(submission.student, feedback_link(submission)),
             submission.notebook,
-            mark.exercise,
+            mark.exercise or "the file",
             mark.status,
             mark.message.strip().splitlines()[0][:120] if mark.message.strip() else "",
         )
-        for submission, marks in graded
-        for mark in marks
-        if mark.status in TO_SEE
+        for submission, mark in _marks_to_see(graded)
     ]
     if not rows:
         return "<p>Nothing: every answer was right, wrong, or not attempted.</p>"

@@ -4,6 +4,7 @@ import csv
 import io
 from collections import Counter, defaultdict
 
+from course_utils.grading.limits import Mark
 from course_utils.pinned_files import write_atomically
 
 COLUMNS = ("student", "notebook", "exercise", "points", "status", "possible")
@@ -50,6 +51,18 @@ def _harmless(text):
 def sum_of(marks):
     """Return (points, possible points)."""
     return sum(mark.points for mark in marks), sum(mark.possible for mark in marks)
+
+
+def about_the_file(marks):
+    """Return one mark for the whole file where no exercise of it could be judged.
+
+    Then all have the same message, and no code. Otherwise the marks as they are.
+    """
+    same = {(mark.status, mark.message, mark.code) for mark in marks}
+    if len(marks) < 2 or len(same) > 1 or marks[0].code:
+        return marks
+    points, possible = sum_of(marks)
+    return [Mark("", marks[0].status, points, possible, marks[0].message)]
 
 
 def counts_by_exercise(graded):
