@@ -20,6 +20,7 @@ except ModuleNotFoundError as problem:
     ) from None
 from course_utils.grading.feedback import write_feedback
 from course_utils.grading.limits import Limits
+from course_utils.grading.released import exercise_titles
 from course_utils.grading.summary import summary_text, write_summary
 from course_utils.grading.tables import write_csv, write_totals
 
@@ -52,8 +53,9 @@ def main(arguments=None):
     out = Path(options.out)
     write_csv(graded, out / "grades.csv")
     write_totals(graded, out / "totals.csv")
+    titles = exercise_titles()
     for submission, marks in graded:
-        write_feedback(submission, marks, out)
+        write_feedback(submission, marks, out, titles)
     write_summary(graded, out / "summary.html", options.unsafe)
     print(summary_text(graded))
     names = ("grades.csv", "totals.csv", "summary.html", "feedback")

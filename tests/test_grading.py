@@ -14,15 +14,7 @@ from tests.submitted import ROOT, STEM, blank, cell_of, hand_in, solved
 pytest.importorskip("nbgrader", reason="grading needs nbgrader")
 pytest.importorskip("cloudpickle", reason="grading needs cloudpickle")
 from course_utils.grading import feedback, sandbox, summary, tables
-from course_utils.grading.limits import (
-    CRASHED,
-    FAILED,
-    OK,
-    STATUSES,
-    UNREADABLE,
-    Limits,
-    Mark,
-)
+from course_utils.grading.limits import OK, STATUSES, Limits, Mark
 from course_utils.grading.pages import SYMBOLS
 from course_utils.grading.reading import Unreadable, read_submission
 from course_utils.grading.released import prepare
@@ -252,27 +244,6 @@ def test_the_table_has_a_row_for_each_exercise(tmp_path):
     assert [row[4] for row in rows[3:]] == list(STATUSES)
 
 
-def test_the_totals_have_a_row_for_each_notebook(tmp_path):
-    tables.write_totals(graded(), tmp_path / "totals.csv")
-    rows = list(csv.reader((tmp_path / "totals.csv").open(encoding="utf-8")))
-    assert rows == [
-        ["student", "notebook", "points", "possible"],
-        ["'=SUM(A1)", STEM, "3", "3"],
-        [EVIL, f"../{STEM}", "0", str(2 * len(STATUSES))],
-    ]
-
-
-def test_the_summary_adds_up_each_student_before_the_exercises():
-    first, second = (
-        Submission("ada", "03", None, "1"),
-        Submission("ada", "04", None, "2"),
-    )
-    marks = [Mark("3.1", OK, 2, 2)], [Mark("4.1", FAILED, 0, 2)]
-    text = summary.summary_page(list(zip((first, second), marks, strict=True)))
-    assert re.search(r">ada</td><td>all 2</td>.*>2</td>.*>4</td>.*>50%</td>", text)
-    assert text.index("<h2>Students") < text.index("<h2>Exercises")
-
-
 def test_pages_show_every_status_and_run_nothing(tmp_path):
     assert set(SYMBOLS) == set(STATUSES)
     for submission, marks in graded():
@@ -311,30 +282,6 @@ def test_the_summary_has_a_histogram_and_what_needs_a_look():
     assert 'aria-label="Notebooks by share of the points: 0 from 0 to 10 %' in text
     assert text.count("<svg") == 2 and "needs a look" in text
     assert "50% of the points on average" in summary.summary_text(graded())
-
-
-def test_a_damaged_file_is_one_row_and_one_section():
-    said, one = "The file is damaged. (no JSON)", Submission("ada", STEM, None, "1")
-    damaged = [Mark(f"3.{n}", UNREADABLE, 0, 2, said) for n in range(15)]
-    page = feedback.feedback_page(one, damaged)
-    assert page.count("<section") == page.count(said) == 1
-    assert "! The file: unreadable · 0 of 30" in page
-    text = summary.summary_page([(one, damaged)])
-    assert text.count(said) == 1 and "<td>the file</td><td>unreadable</td>" in text
-    assert "To look at in summary.html: files 1, exercises 0" in summary.summary_text(
-        [(one, damaged)]
-    )
-
-
-def test_exercises_with_one_message_and_code_stay_apart():
-    """Each of them was judged, and the student finds the code of each."""
-    one = Submission("ada", STEM, None, "1")
-    marks = [Mark(f"3.{n}", CRASHED, 0, 2, "It ended.", "exit()") for n in range(3)]
-    assert tables.about_the_file(marks) == marks
-    assert feedback.feedback_page(one, marks).count("<section") == 3
-    assert "files 0, exercises 3" in summary.summary_text([(one, marks)])
-    rows = summary.summary_page([(one, marks)])
-    assert "<h2>To look at</h2>" in rows and rows.count("<td>It ended.</td>") == 3
 
 
 def test_shares_fall_into_bins():

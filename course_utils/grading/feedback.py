@@ -6,11 +6,13 @@ from html import escape
 from pathlib import Path
 from urllib.parse import quote
 
+from course_utils.grading.limits import RESTORED
 from course_utils.grading.pages import SYMBOLS, colour, page
 from course_utils.grading.tables import about_the_file, sum_of
 from course_utils.pinned_files import write_atomically
 
 FOLDER = "feedback"
+NOTHING_TO_DO = "You need not do anything about the check cell: your points count."
 
 
 def feedback_path(submission):
@@ -24,35 +26,45 @@ def feedback_link(submission):
     return "/".join(map(quote, feedback_path(submission).parts))
 
 
-def write_feedback(submission, marks, out):
-    """Write the page of one submission."""
+def write_feedback(submission, marks, out, titles=None):
+    """Write the page of one submission. titles: {exercise: title}."""
     target = out / feedback_path(submission)
     target.parent.mkdir(parents=True, exist_ok=True)
-    write_atomically(target, feedback_page(submission, marks).encode("utf-8"))
+    text = feedback_page(submission, marks, titles)
+    write_atomically(target, text.encode("utf-8"))
 
 
-def feedback_page(submission, marks):
-    """Return the page: points, then one part for each exercise."""
+def feedback_page(submission, marks, titles=None):
+    """Return the page: points, then one part for each exercise, under its title."""
     points, possible = sum_of(marks)
     head = (
         f"<p>{escape(submission.student)}: <b>{points:g} of {possible:g} points</b></p>"
     )
-    title = submission.notebook or "no notebook"
-    return page(title, "\n".join([head, *map(_part, about_the_file(marks))]))
+    parts = [_part(mark, titles or {}) for mark in about_the_file(marks)]
+    return page(submission.notebook or "no notebook", "\n".join([head, *parts]))
 
 
-def _part(mark):
+def _part(mark, titles):
     name = mark.exercise or "The file:"
+    if mark.exercise in titles:
+        name += f" {titles[mark.exercise]} ·"
     head = f"{SYMBOLS[mark.status]} {name} {mark.status}"
     code = (
         f"<details><summary>Your code</summary><pre>{escape(mark.code)}</pre></details>"
         if mark.code
         else ""
     )
+    message = mark.message
+    if message == f"{mark.exercise} {mark.status}":  # the heading says it
+        message = ""
+    if mark.status == RESTORED:
+        first, _, rest = message.partition("\n")
+        message = f"{first}\n{NOTHING_TO_DO}\n{rest}"
+    said = f"<pre>{escape(message)}</pre>" if message else ""
     return (
         f'<section style="border-color:{colour(mark.status)}">'
         f"<h3>{escape(head)} · {mark.points:g} of {mark.possible:g}</h3>"
-        f"<pre>{escape(mark.message)}</pre>{code}</section>"
+        f"{said}{code}</section>"
     )
 
 

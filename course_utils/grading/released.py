@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import sys
 from contextlib import contextmanager
 from pathlib import Path
@@ -14,6 +15,7 @@ from course_utils.grading.examination import exercise_of
 from course_utils.release import ROOT, make_exercise
 
 ASSIGNMENT = "course"
+HEADING = re.compile(r"^### (\d+\.\w+) ([^·\n]+)", re.MULTILINE)
 
 
 class Released:
@@ -80,6 +82,18 @@ def points_of(notebook):
         if found:
             points[found[0]] = float(mark["points"])
     return points
+
+
+def exercise_titles(solutions=ROOT / "solutions"):
+    """Return {id: title} of all exercises, from the headings of their notebooks."""
+    titles = {}
+    for path in sorted(Path(solutions).glob("*.ipynb")):
+        for cell in nbformat.read(path, as_version=4).cells:
+            if cell.cell_type == "markdown":
+                titles |= {
+                    id: title.strip() for id, title in HEADING.findall(cell.source)
+                }
+    return titles
 
 
 def notebooks_fingerprint(released):

@@ -1,0 +1,103 @@
+"""The pages and tables that an instructor and a student read."""
+
+import csv
+import re
+
+import pytest
+
+from tests.submitted import STEM
+
+pytest.importorskip("nbgrader", reason="grading needs nbgrader")
+from course_utils.checks.engine import exercises_of, lessons
+from course_utils.grading import feedback, summary, tables
+from course_utils.grading.limits import (
+    CRASHED,
+    FAILED,
+    NEEDS_A_LOOK,
+    NOT_ATTEMPTED,
+    OK,
+    RESTORED,
+    UNREADABLE,
+    Mark,
+)
+from course_utils.grading.released import exercise_titles
+from course_utils.grading.submissions import Submission
+
+ADA = Submission("ada", STEM, None, "1")
+
+
+def test_the_totals_have_a_row_for_each_notebook(tmp_path):
+    right = [Mark("3.1", OK, 2, 2), Mark("3.2", OK, 1, 1.5)]
+    graded = [
+        (Submission("=SUM(A1)", STEM, None, "1"), right),
+        (Submission("bob", "none", None, "2"), [Mark("", NEEDS_A_LOOK, 0, 0)]),
+    ]
+    tables.write_totals(graded, tmp_path / "totals.csv")
+    rows = list(csv.reader((tmp_path / "totals.csv").open(encoding="utf-8")))
+    assert rows == [
+        ["student", "notebook", "points", "possible"],
+        ["'=SUM(A1)", STEM, "3", "3.5"],
+        ["bob", "none", "0", "0"],
+    ]
+
+
+def test_the_summary_adds_up_each_student_before_the_exercises():
+    first, second = (
+        Submission("ada", "03", None, "1"),
+        Submission("ada", "04", None, "2"),
+    )
+    marks = [Mark("3.1", OK, 2, 2)], [Mark("4.1", FAILED, 0, 2)]
+    text = summary.summary_page(list(zip((first, second), marks, strict=True)))
+    assert re.search(r">ada</td><td>all 2</td>.*>2</td>.*>4</td>.*>50%</td>", text)
+    assert text.index("<h2>Students") < text.index("<h2>Exercises")
+
+
+def test_a_damaged_file_is_one_row_and_one_section():
+    said, one = "The file is damaged. (no JSON)", ADA
+    damaged = [Mark(f"3.{n}", UNREADABLE, 0, 2, said) for n in range(15)]
+    page = feedback.feedback_page(one, damaged)
+    assert page.count("<section") == page.count(said) == 1
+    assert "! The file: unreadable · 0 of 30" in page
+    text = summary.summary_page([(one, damaged)])
+    assert text.count(said) == 1 and "<td>the file</td><td>unreadable</td>" in text
+    assert "To look at in summary.html: files 1, exercises 0" in summary.summary_text(
+        [(one, damaged)]
+    )
+
+
+def test_exercises_with_one_message_and_code_stay_apart():
+    """Each of them was judged, and the student finds the code of each."""
+    one = ADA
+    marks = [Mark(f"3.{n}", CRASHED, 0, 2, "It ended.", "exit()") for n in range(3)]
+    assert tables.about_the_file(marks) == marks
+    assert feedback.feedback_page(one, marks).count("<section") == 3
+    assert "files 0, exercises 3" in summary.summary_text([(one, marks)])
+    rows = summary.summary_page([(one, marks)])
+    assert "<h2>To look at</h2>" in rows and rows.count("<td>It ended.</td>") == 3
+
+
+def test_every_exercise_has_a_title():
+    titles = exercise_titles()
+    assert titles["3.2"] == "Undo the padding" and titles["3.7"] == "Find the bug"
+    assert titles["3.p1"] == "Behind the mask"
+    ids = {id for number in lessons() for id in exercises_of(number)}
+    assert set(titles) == ids
+
+
+def test_a_student_reads_each_thing_once():
+    marks = [
+        Mark("3.2", FAILED, 0, 1, "3.2 not yet: it returned None"),
+        Mark("3.q2", NOT_ATTEMPTED, 0, 1, "3.q2 not attempted"),
+    ]
+    titles = {"3.2": "Undo <b>", "3.q2": "The rows of padding"}
+    page = feedback.feedback_page(ADA, marks, titles)
+    assert "✗ 3.2 Undo &lt;b&gt; · failed · 0 of 1" in page
+    assert "○ 3.q2 The rows of padding · not attempted · 0 of 1" in page
+    assert page.count("not attempted") == 1 and page.count("<pre>") == 1
+
+
+def test_a_restored_check_cell_asks_nothing_of_the_student():
+    restored = Mark("3.1", RESTORED, 1, 1, "The check cell was missing.\n3.1 ok: all")
+    page = feedback.feedback_page(ADA, [restored])
+    said = "You need not do anything about the check cell: your points count."
+    assert f"The check cell was missing.\n{said}\n3.1 ok: all" in page
