@@ -21,6 +21,7 @@ except ModuleNotFoundError as problem:
 from course_utils.grading.feedback import write_feedback
 from course_utils.grading.limits import Limits
 from course_utils.grading.released import exercise_titles
+from course_utils.grading.submissions import not_read
 from course_utils.grading.summary import summary_text, write_summary
 from course_utils.grading.tables import write_csv, write_totals
 
@@ -56,8 +57,9 @@ def main(arguments=None):
     titles = exercise_titles()
     for submission, marks in graded:
         write_feedback(submission, marks, out, titles)
-    write_summary(graded, out / "summary.html", options.unsafe)
-    print(summary_text(graded))
+    left_out = not_read(options.submissions)
+    write_summary(graded, out / "summary.html", options.unsafe, left_out)
+    print(summary_text(graded, left_out))
     names = ("grades.csv", "totals.csv", "summary.html", "feedback")
     print("Written:", ", ".join(str(out / name) for name in names))
     return 0

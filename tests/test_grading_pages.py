@@ -2,14 +2,16 @@
 
 import csv
 import re
+from pathlib import Path
 
 import pytest
 
 from tests.submitted import STEM
 
 pytest.importorskip("nbgrader", reason="grading needs nbgrader")
+from course_utils import grade
 from course_utils.checks.engine import exercises_of, lessons
-from course_utils.grading import feedback, summary, tables
+from course_utils.grading import batch, feedback, summary, tables
 from course_utils.grading.limits import (
     CRASHED,
     FAILED,
@@ -20,9 +22,10 @@ from course_utils.grading.limits import (
     UNREADABLE,
     Mark,
 )
-from course_utils.grading.released import exercise_titles
-from course_utils.grading.submissions import Submission
+from course_utils.grading.released import Released, exercise_titles
+from course_utils.grading.submissions import Submission, not_read
 
+RIGHT = Mark("3.1", OK, 2, 2, "3.1 ok: all")
 ADA = Submission("ada", STEM, None, "1")
 
 
@@ -101,3 +104,37 @@ def test_a_restored_check_cell_asks_nothing_of_the_student():
     page = feedback.feedback_page(ADA, [restored])
     said = "You need not do anything about the check cell: your points count."
     assert f"The check cell was missing.\n{said}\n3.1 ok: all" in page
+
+
+def test_what_is_not_read_is_said(tmp_path, monkeypatch, capsys):
+    for name in ("all.zip", "<b>.pdf", "ada.ipynb", ".DS_Store", "bob/03.ipynb"):
+        (tmp_path / "in" / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / "in" / name).touch()
+    (tmp_path / "in/linked").symlink_to(tmp_path)
+    assert not_read(tmp_path / "in") == ["<b>.pdf", "all.zip", "linked"]
+    (tmp_path / "out").mkdir()
+    monkeypatch.setattr(grade, "grade_folder", lambda *_, **__: [(ADA, [RIGHT])])
+    assert grade.main([str(tmp_path / "in"), "--out", str(tmp_path / "out")]) == 0
+    words = "Not read, as neither a folder nor a notebook: "
+    assert f"{words}<b>.pdf, all.zip, linked" in capsys.readouterr().out
+    page = (tmp_path / "out/summary.html").read_text("utf-8")
+    assert f"{words}&lt;b&gt;.pdf, all.zip, linked" in page
+
+
+def test_a_folder_with_archives_only_says_so(tmp_path, monkeypatch):
+    (tmp_path / "in").mkdir()
+    (tmp_path / "in/all.zip").touch()
+    monkeypatch.setattr(batch, "prepare", Released)
+    with pytest.raises(
+        batch.CannotGrade, match=r"not read: all\.zip\. Unpack archives"
+    ):
+        batch.grade_folder(tmp_path / "in", tmp_path / "out", unsafe=True)
+
+
+def test_a_folder_without_a_notebook_counts_as_none():
+    file = Submission("bob", STEM, Path("03.ipynb"), "2")
+    nothing = Submission("zoe", "", None, "3")
+    graded = [(file, [RIGHT]), (nothing, [Mark("", NEEDS_A_LOOK, 0, 0, "no notebook")])]
+    assert summary.summary_text(graded).startswith("1 notebooks graded")
+    page = summary.summary_page(graded)
+    assert "2 students, 1 notebooks." in page and "Not read" not in page

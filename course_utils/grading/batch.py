@@ -23,7 +23,7 @@ from course_utils.grading.released import (
 )
 from course_utils.grading.sandbox import PACKAGE, sandbox_problem
 from course_utils.grading.staging import stage_course
-from course_utils.grading.submissions import find_submissions, stem_in
+from course_utils.grading.submissions import find_submissions, not_read, stem_in
 from course_utils.machine import usable_cores
 from course_utils.progress_bar import progress
 
@@ -68,7 +68,9 @@ def grade_folder(folder, out, *, limits=None, jobs=None, unsafe=False, again=Fal
         except NotADirectoryError as missing:
             raise CannotGrade(str(missing)) from None
         if not found:
-            raise CannotGrade(f"no notebook lies in {folder}")
+            other = ", ".join(not_read(folder))
+            hint = f"; not read: {other}. Unpack archives first" if other else ""
+            raise CannotGrade(f"no notebook lies in {folder}{hint}")
         course = _course_fingerprint(released, limits, unsafe)
         plan = [
             worker.Job(

@@ -35,20 +35,42 @@ def find_submissions(folder, stems):
     for entry in sorted(folder.iterdir()):
         if entry.name.startswith(HIDDEN):
             continue
-        if entry.is_dir() and not entry.is_symlink():
+        if _is_folder(entry):
             found += _of_student(entry, folder, stems)
-        elif entry.suffix.lower() == ".ipynb":
+        elif _is_notebook(entry):
             stem = stem_in(entry.stem, stems)
             student = _student_in(entry.stem, stem)
             found.append(_submission(student, stem or entry.stem, entry, folder))
     return _distinct(found)
 
 
+def not_read(folder):
+    """Return the names in `folder` that are neither a student's folder nor a notebook.
+
+    An archive is one: it is not unpacked. Hidden files are not listed.
+    """
+    return [
+        entry.name
+        for entry in sorted(Path(folder).iterdir())
+        if not (
+            entry.name.startswith(HIDDEN) or _is_folder(entry) or _is_notebook(entry)
+        )
+    ]
+
+
+def _is_folder(path):
+    return path.is_dir() and not path.is_symlink()
+
+
+def _is_notebook(path):
+    return path.suffix.lower() == ".ipynb"
+
+
 def _of_student(home, folder, stems):
     paths = [
         path
         for path in sorted(home.rglob("*"))
-        if path.suffix.lower() == ".ipynb"
+        if _is_notebook(path)
         and not any(p.startswith(HIDDEN) for p in path.relative_to(home).parts)
     ]
     if not paths:

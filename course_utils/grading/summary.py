@@ -25,15 +25,21 @@ TO_SEE = (UNREADABLE, NEEDS_A_LOOK, RESTORED, TIMEOUT, MEMORY, CRASHED)
 WIDTH, HEIGHT, MARGIN = 640, 200, 24
 
 
-def write_summary(graded, path, unsafe=False):
-    """Write the page. graded: a list of (Submission, marks)."""
-    write_atomically(path, summary_page(graded, unsafe).encode("utf-8"))
+def write_summary(graded, path, unsafe=False, left_out=()):
+    """Write the page.
+
+    graded: a list of (Submission, marks). left_out: names of what was not read.
+    """
+    text = summary_page(graded, unsafe, left_out)
+    write_atomically(path, text.encode("utf-8"))
 
 
-def summary_page(graded, unsafe=False):
+def summary_page(graded, unsafe=False, left_out=()):
     """Return the page."""
     students = {submission.student for submission, _ in graded}
-    head = f"<p>{len(students)} students, {len(graded)} notebooks.</p>"
+    head = f"<p>{len(students)} students, {_notebooks(graded)} notebooks.</p>"
+    if left_out:
+        head += f"<p><b>{escape(_not_read(left_out))}</b></p>"
     if unsafe:
         head += (
             "<p><b>Graded with --unsafe:</b> the students' code could read the "
@@ -52,10 +58,19 @@ def summary_page(graded, unsafe=False):
     return page("Grades", "\n".join(parts))
 
 
-def summary_text(graded):
+def _notebooks(graded):
+    """Return the number of files: a student's folder without one counts as none."""
+    return sum(submission.path is not None for submission, _ in graded)
+
+
+def _not_read(names):
+    return f"Not read, as neither a folder nor a notebook: {', '.join(names)}"
+
+
+def summary_text(graded, left_out=()):
     """Return the summary's main lines as text, for the terminal."""
     shares = _shares(graded)
-    lines = [f"{len(graded)} notebooks graded"]
+    lines = [f"{_notebooks(graded)} notebooks graded"]
     if shares:
         lines[0] += f", {sum(shares) / len(shares):.0%} of the points on average"
         most = max(histogram(shares))
@@ -70,6 +85,8 @@ def summary_text(graded):
     if files or exercises:
         found = f"files {files}, exercises {exercises}"
         lines.append(f"To look at in summary.html: {found}")
+    if left_out:
+        lines.append(_not_read(left_out))
     return "\n".join(lines)
 
 
