@@ -2,11 +2,13 @@
 
 import csv
 import re
+import shlex
+import subprocess
 from pathlib import Path
 
 import pytest
 
-from tests.submitted import STEM
+from tests.submitted import ROOT, STEM
 
 pytest.importorskip("nbgrader", reason="grading needs nbgrader")
 from course_utils import grade
@@ -138,3 +140,26 @@ def test_a_folder_without_a_notebook_counts_as_none():
     assert summary.summary_text(graded).startswith("1 notebooks graded")
     page = summary.summary_page(graded)
     assert "2 students, 1 notebooks." in page and "Not read" not in page
+
+
+def guide():
+    return (ROOT / "solutions/grading.md").read_text("utf-8")
+
+
+def test_the_guide_names_what_to_look_at():
+    words = " ".join(re.search(r"\*To look at\* lists ([^.]+)\.", guide())[1].split())
+    number, _, listed = words.partition(" of them: ")
+    assert number == "six" and len(summary.TO_SEE) == 6
+    assert set(listed.split(", ")) == set(summary.TO_SEE)
+
+
+def test_what_is_handed_out_is_the_course_without_its_solutions():
+    command = re.search(r"^git archive -o course.zip HEAD (.+)$", guide(), re.MULTILINE)
+    names = shlex.split(command[1])
+    listed = subprocess.run(
+        ["git", "ls-files", "-z", *names], cwd=ROOT, capture_output=True, text=True
+    )
+    files = listed.stdout.split("\0")[:-1]
+    assert {path.split("/")[0] for path in files} == set(names)
+    assert not any("solutions" in path for path in files)
+    assert {"Makefile", "pyproject.toml", "course_utils/checks/engine.py"} <= set(files)
