@@ -28,7 +28,7 @@ from course_utils.grading.released import Released, exercise_titles
 from course_utils.grading.submissions import Submission, not_read
 
 RIGHT = Mark("3.1", OK, 2, 2, "3.1 ok: all")
-ADA = Submission("ada", STEM, None, "1")
+ADA = Submission("ada", STEM, Path("ada.ipynb"), "1")
 
 
 def test_the_totals_have_a_row_for_each_notebook(tmp_path):
@@ -65,8 +65,9 @@ def test_a_damaged_file_is_one_row_and_one_section():
     assert "! The file: unreadable · 0 of 30" in page
     text = summary.summary_page([(one, damaged)])
     assert text.count(said) == 1 and "<td>the file</td><td>unreadable</td>" in text
-    assert "To look at in summary.html: files 1, exercises 0" in summary.summary_text(
-        [(one, damaged)]
+    assert (
+        "To look at in summary.html: files or folders 1, exercises 0"
+        in summary.summary_text([(one, damaged)])
     )
 
 
@@ -76,7 +77,7 @@ def test_exercises_with_one_message_and_code_stay_apart():
     marks = [Mark(f"3.{n}", CRASHED, 0, 2, "It ended.", "exit()") for n in range(3)]
     assert tables.about_the_file(marks) == marks
     assert feedback.feedback_page(one, marks).count("<section") == 3
-    assert "files 0, exercises 3" in summary.summary_text([(one, marks)])
+    assert "files or folders 0, exercises 3" in summary.summary_text([(one, marks)])
     rows = summary.summary_page([(one, marks)])
     assert "<h2>To look at</h2>" in rows and rows.count("<td>It ended.</td>") == 3
 
@@ -140,6 +141,9 @@ def test_a_folder_without_a_notebook_counts_as_none():
     assert summary.summary_text(graded).startswith("1 notebooks graded")
     page = summary.summary_page(graded)
     assert "2 students, 1 notebooks." in page and "Not read" not in page
+    assert "the file" not in page
+    text = feedback.feedback_page(*graded[1])
+    assert "? No notebook: needs a look · 0 of 0" in text
 
 
 def guide():

@@ -40,12 +40,13 @@ def feedback_page(submission, marks, titles=None):
     head = (
         f"<p>{escape(submission.student)}: <b>{points:g} of {possible:g} points</b></p>"
     )
-    parts = [_part(mark, titles or {}) for mark in about_the_file(marks)]
+    whole = "The file:" if submission.path else "No notebook:"
+    parts = [_part(mark, titles or {}, whole) for mark in about_the_file(marks)]
     return page(submission.notebook or "no notebook", "\n".join([head, *parts]))
 
 
-def _part(mark, titles):
-    name = mark.exercise or "The file:"
+def _part(mark, titles, whole):
+    name = mark.exercise or whole
     if mark.exercise in titles:
         name += f" {titles[mark.exercise]} ·"
     head = f"{SYMBOLS[mark.status]} {name} {mark.status}"

@@ -83,7 +83,7 @@ def summary_text(graded, left_out=()):
     for _, mark in _marks_to_see(graded):
         files, exercises = files + (not mark.exercise), exercises + bool(mark.exercise)
     if files or exercises:
-        found = f"files {files}, exercises {exercises}"
+        found = f"files or folders {files}, exercises {exercises}"
         lines.append(f"To look at in summary.html: {found}")
     if left_out:
         lines.append(_not_read(left_out))
@@ -148,7 +148,7 @@ def _to_see(graded):
         (
             Link(submission.student, feedback_link(submission)),
             submission.notebook,
-            mark.exercise or "the file",
+            mark.exercise or ("the file" if submission.path else ""),
             mark.status,
             mark.message.strip().splitlines()[0][:120] if mark.message.strip() else "",
         )
