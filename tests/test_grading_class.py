@@ -39,6 +39,8 @@ def mixed():
     """
     notebook = without_model(with_code("3.q1", 'answer = "a"'))
     notebook = with_code("3.q2", 'answer = "b"', notebook)
+    notebook = with_code("3.q3", "answer = b", notebook)  # may not get q2's answer
+    notebook = with_code("3.q4", "# later", notebook)
     notebook = with_code("3.2", ENDLESS, notebook)
     notebook = with_code("3.3", FLOOD, notebook)
     wrong = "def mask_from_lengths(lengths, width):\n    return 0"
@@ -69,7 +71,9 @@ def test_a_class_is_graded_in_sandboxes(tmp_path):
     found = {id: row["status"] for id, row in rows["mixed"].items()}
     expected = {id: "not attempted" for id in rows["right"]}
     expected |= {"3.q1": "failed", "3.q2": "ok", "3.1": "failed", "3.2": "timeout"}
+    expected["3.q3"] = "failed"
     assert found == expected
+    assert "Your cell stopped with NameError" in feedback_of(out, "mixed")
     assert {row["points"] for row in rows["mixed"].values()} == {"0", "1"}
     assert "[PAD] is also a word that a text may contain" in feedback_of(out, "mixed")
     assert "this is the smallest" in feedback_of(out, "mixed")

@@ -56,6 +56,11 @@ class Agent:
         said["value"] = encode(self.answer)
         return said
 
+    def forget(self, name):
+        """Remove a name from the notebook's variables."""
+        space = get_ipython().user_ns if self.space is None else self.space
+        space.pop(name, None)
+
     def release(self):
         """Put back what the examination has changed in the notebook."""
         self.open_state.close()

@@ -38,17 +38,20 @@ def exercise_of(source):
     return (match["id"], match["name"]) if match else None
 
 
-def examine(id, name, ask, secret):
+def examine(id, name, ask, secret, *, attempted=True):
     """Return (status, message) of the exercise, the answer found under `name`.
 
     ask: a request to the kernel's agent, see `execution`. secret: text from which new
-    cases are drawn, beyond the ones that a student can read in the course. A fault of
-    the check itself needs a look. Raises KernelLost.
+    cases are drawn, beyond the ones that a student can read in the course. attempted:
+    whether there is code in the exercise's cells. A fault of the check itself needs a
+    look. Raises KernelLost.
     """
     exercise = exercises_of(lesson_of(id))[id]
     said = ask(("take", name))
     if not isinstance(said.get("found"), bool):
         return NEEDS_A_LOOK, SILENT
+    if not (said["found"] or attempted):
+        return NOT_ATTEMPTED, Result(id, NOT_ATTEMPTED).text
     try:
         result, status = _judge(exercise, said, ask, secret)
     except KernelLost:

@@ -27,6 +27,7 @@ from course_utils.grading.remote import KernelLost, limits_met
 from course_utils.grading.sandbox import INBOX
 
 GRACE = 20  # seconds that an interrupted kernel has to answer again
+HURRIED_SECONDS = 10  # for a cell that uses a function known to be endless
 OUTPUT_SECONDS = 20  # until all that a cell has printed must be here
 MOST_KERNELS, MOST_FAILED_STARTS = 8, 3
 CALL_AGENT = "__import__('course_utils.grading.agent', fromlist=['agent']).handle({!r})"
@@ -58,14 +59,17 @@ class ExecuteAndExamine(Execute):
     def preprocess_cell(self, cell, resources, index):
         """Run a code cell, or examine where a check cell stands."""
         run = self.run
-        if cell.cell_type != "code" or index in run.poisoned:
+        run.hurried = run.hurried and not opens_an_exercise(cell)
+        if cell.cell_type != "code":
+            return cell, resources
+        if index in run.checks:
+            run.examine(index, self.ask)
+            return cell, resources
+        if index in run.poisoned:
             return cell, resources
         if run.left() <= 0:
             raise TimeUsedUp
         run.current = index
-        if index in run.checks:
-            run.examine(index, self.ask)
-            return cell, resources
         self.timed_out, self.room = False, run.place.limits.output_kb * 1000
         try:
             super().preprocess_cell(cell, resources, index)
@@ -151,16 +155,29 @@ def _read(reply):
         return {}
 
 
+def opens_an_exercise(cell):
+    """Return whether the cell is the heading of a task or a question."""
+    return cell.cell_type == "markdown" and cell.source.startswith("### ")
+
+
+def has_code(cell):
+    """Return whether more than comments and empty lines stand in a code cell."""
+    lines = (line.strip() for line in cell.source.splitlines())
+    return cell.cell_type == "code" and any(x and x[0] != "#" for x in lines)
+
+
 class Run:
     """One submission's run. checks: {cell's index: (id, name)}. Fills `found`.
 
     found: {id: (status, message)}. trouble: {cell's index: why it was stopped}.
+    hurried: whether the cells up to the next exercise only use a function that has just
+    run out of time: they get little of it.
     """
 
     def __init__(self, notebook, checks, place, secret):
         self.notebook, self.checks, self.place = notebook, checks, place
         self.secret, self.found, self.trouble, self.poisoned = secret, {}, {}, set()
-        self.current, self.failed_starts = None, 0
+        self.current, self.failed_starts, self.hurried = None, 0, False
         self.end = time.monotonic() + place.limits.seconds
 
     def left(self):
@@ -169,7 +186,8 @@ class Run:
 
     def cell_seconds(self):
         """Return the seconds that the next cell may take."""
-        return min(self.place.limits.cell_seconds, self.left())
+        limit = self.place.limits.cell_seconds
+        return min(limit, HURRIED_SECONDS if self.hurried else limit, self.left())
 
     def execute(self):
         """Run the notebook, with new kernels where one is lost."""
@@ -225,27 +243,53 @@ class Run:
             self.found.setdefault(id, (reason, EXPLAINED[reason]))
 
     def examine(self, index, ask):
-        """Judge the exercise whose check cell stands here, unless that is done."""
-        id, name = self.checks[index]
-        if id in self.found:
-            return
-        status, message = examine(id, name, ask, self.secret)
-        reasons, errors = self._above(index)
-        if status in (FAILED, NOT_ATTEMPTED) and reasons:
-            status, message = reasons[-1], EXPLAINED[reasons[-1]]
-        elif status == FAILED and errors:
-            message += f"\n    The cell above stopped with {errors[-1]}"
-        self.found[id] = status, message
+        """Judge the exercise whose check cell stands here, unless that is done.
 
-    def _above(self, index):
-        """Return what went wrong in the cells between the last check cell and this."""
-        start = max((i for i in self.checks if i < index), default=-1)
-        cells = range(start + 1, index)
-        reasons = [self.trouble[i] for i in cells if i in self.trouble]
-        outputs = [
-            output
-            for i in cells
+        A name that several exercises use, such as `answer`, is forgotten afterwards: no
+        exercise gets the answer of the one before.
+        """
+        id, name = self.checks[index]
+        if id not in self.found:
+            if self.left() <= 0:
+                raise TimeUsedUp
+            self.current = index
+            self.found[id] = self._judged(index, ask)
+        self.hurried = self.found[id][0] == TIMEOUT
+        if sum(other == name for _, other in self.checks.values()) > 1:
+            ask(("forget", name))
+
+    def _judged(self, index, ask):
+        """Return (status, message) of the exercise whose check cell stands here."""
+        id, name = self.checks[index]
+        own = self._own_cells(index)
+        attempted = any(has_code(self.notebook.cells[i]) for i in own)
+        status, message = examine(id, name, ask, self.secret, attempted=attempted)
+        reasons = [self.trouble[i] for i in own if i in self.trouble]
+        errors = [
+            f"{output.ename}: {output.evalue[:200]}"
+            for i in own
             for output in self.notebook.cells[i].get("outputs", [])
             if output.output_type == "error"
         ]
-        return reasons, [f"{o.ename}: {o.evalue[:200]}" for o in outputs]
+        if status in (FAILED, NOT_ATTEMPTED) and reasons:
+            status, message = reasons[-1], EXPLAINED[reasons[-1]]
+        elif status == FAILED and errors:
+            message += f"\n    Your cell stopped with {errors[-1]}"
+        return status, message
+
+    def _own_cells(self, index):
+        """Return the places of an exercise's cells, its check cell being at `index`.
+
+        From its heading on, and its answer cell wherever it is. What stands between the
+        check before and the heading belongs to the exercise before.
+        """
+        cells = self.notebook.cells
+        between = range(
+            max((i for i in self.checks if i < index), default=-1) + 1, index
+        )
+        first = max((i for i in between if opens_an_exercise(cells[i])), default=0)
+        return [
+            i
+            for i in between
+            if i >= first or cells[i].metadata.get("nbgrader", {}).get("solution")
+        ]
