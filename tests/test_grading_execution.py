@@ -8,9 +8,11 @@ pytest.importorskip("nbgrader", reason="grading needs nbgrader")
 
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_output
 
+from course_utils.grading import execution
 from course_utils.grading.agent import Agent
 from course_utils.grading.execution import HURRIED_SECONDS, Run
 from course_utils.grading.limits import Limits
+from course_utils.grading.remote import KernelLost
 
 
 def answer_cell(source, error=None):
@@ -88,3 +90,18 @@ def test_cells_after_an_endless_answer_get_little_time():
     run.found["3.2"] = "timeout", ""
     run.examine(0, kernel()[0])
     assert run.cell_seconds() == HURRIED_SECONDS
+
+
+def test_a_new_kernel_is_not_hurried(monkeypatch):
+    """Its first cell imports libraries, which takes longer."""
+    run = run_of(new_code_cell("import torch"), checks={})
+    run.hurried, seen = True, []
+
+    def no_kernel(place):
+        seen.append(run.cell_seconds())
+        raise KernelLost("crashed")
+
+    monkeypatch.setattr(execution, "WatchedKernel", no_kernel)
+    with pytest.raises(KernelLost):
+        run._with_one_kernel()
+    assert seen[0] > 2 * HURRIED_SECONDS

@@ -210,7 +210,8 @@ class Run:
         )
 
     def _with_one_kernel(self):
-        self.current, kernel = None, WatchedKernel(self.place)
+        self.current, self.hurried = None, False
+        kernel = WatchedKernel(self.place)
         self.courier = Courier(
             self.place.inbox, self.place.inbox if self.place.unsafe else INBOX
         )
