@@ -1,6 +1,6 @@
 """Create .venv and install the course into it: `make setup` runs this.
 
-    python3 -m course_utils.bootstrap [EXTRA ...]     (extras: test, instructor)
+    python3 -m course_utils.bootstrap [EXTRA ...]     (extras: test, instructor, book, hub)
 
 It runs on the system's own Python before anything is installed: standard library only,
 and the syntax of Python 3.6, so that an old Python gets a sentence, not a SyntaxError.
@@ -20,7 +20,7 @@ from course_utils.installer import InstallError, run_pip
 ROOT = Path(__file__).resolve().parent.parent
 OLDEST, TOO_NEW = (3, 10), (3, 14)
 SPACE_NEEDED_GB = 3.0
-EXTRAS = {"test", "instructor"}
+EXTRAS = {"test", "instructor", "book", "hub"}
 
 
 def check_python(version, executable):

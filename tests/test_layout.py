@@ -11,7 +11,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
 TOP_LEVEL = {
-    ".ci", ".gitignore", "LICENSE", "Makefile", "README.md", "course_utils",
+    ".ci", ".gitignore", "LICENSE", "Makefile", "README.md", "course_utils", "docs",
     "environment.yml", "exercises", "notebooks", "postBuild", "pyproject.toml",
     "solutions", "tests",
 }  # fmt: skip
