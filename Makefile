@@ -42,7 +42,7 @@ doctor: setup ## say whether this computer is ready
 
 # Small tests and exercises two at a time, one thread each; lessons alone, on all cores.
 TWO_AT_A_TIME := -n 2 -p tests.one_thread
-test: setup-test ## run every test and every notebook (TESTS=notebooks/... for one)
+test: setup-test browser-packages ## run every test and every notebook (TESTS=notebooks/... for one)
 ifeq ($(strip $(TESTS)),)
 	@$(BIN)/python -m pytest -q $(TWO_AT_A_TIME) --dist worksteal tests
 	@$(BIN)/python -m pytest -q $(TWO_AT_A_TIME) --dist loadfile -p tests.lesson_runs \
@@ -57,7 +57,7 @@ test-slow: setup-test ## the slower proof: fresh clone, other models, threads, B
 	@$(BIN)/python -m pytest tests/slow
 
 .PHONY: test-browser
-test-browser: setup-test ## every lesson in JupyterLab, in a browser (needs Chromium)
+test-browser: setup-test browser-packages ## every lesson in JupyterLab, in a browser (needs Chromium)
 	@$(BIN)/python -m pytest tests/browser
 
 bench: setup-test ## measure set-up, loading and lessons, write tests/benchmarks/README.md
@@ -77,6 +77,18 @@ release: setup-test ## write exercises/ from solutions/ (CHECK=--check only comp
 grade: python ## grade a folder of notebooks (SUBMISSIONS=..., OUT=..., GRADE=--again)
 	@"$(PYTHON)" -m course_utils.bootstrap instructor $(EXTRAS)
 	@$(BIN)/python -m course_utils.grade "$(SUBMISSIONS)" --out "$(OUT)" $(GRADE)
+
+BOOK := build/book
+book: python ## build the web book from the notebooks as they are (BOOK=build/book)
+	@"$(PYTHON)" -m course_utils.bootstrap book $(EXTRAS)
+	@$(BIN)/python docs/book/build.py "$(BOOK)"
+
+.PHONY: book browser-packages
+browser-packages: tests/browser/node_modules/.package-lock.json
+tests/browser/node_modules/.package-lock.json: tests/browser/package-lock.json
+	@command -v npm >/dev/null || { echo "Tests that need npm's packages will not run: \
+	there is no npm"; exit 0; } && cd tests/browser && \
+	npm ci --ignore-scripts --no-audit --no-fund --loglevel=error
 
 .PHONY: grade lesson python setup-test
 lesson:
