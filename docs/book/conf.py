@@ -48,11 +48,14 @@ html_static_path = ["_static"]
 html_css_files = ["book.css"]
 html_extra_path = ["_root"]
 html_copy_source = False
+html_show_search_summary = False  # a page opened from the disk may not read others
 html_use_index = False
 html_domain_indices = False
 html_permalinks_icon = "#"
 html_theme_options = {
     "secondary_sidebar_items": ["page-toc"],
+    # The wide button's label is not what it shows ("Search Ctrl+K"): axe-core minds.
+    "navbar_persistent": ["search-button"],
     "footer_start": ["copyright"],
     "footer_end": [],
     "navigation_with_keys": False,

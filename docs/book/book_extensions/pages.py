@@ -64,12 +64,16 @@ def fold(cell, part, prompt):
 
 
 def fold_answers(cells):
-    """Hide answers, and what the checks say to them: that gives them away, too."""
+    """Hide answers, and what the checks say to them: that gives them away, too.
+
+    The page is called by what it holds, so that a search tells it from the exercises.
+    """
     for cell in cells:
         if "### BEGIN SOLUTION" in text_of(cell):
             fold(cell, "input", "the answer")
         elif cell["metadata"].get("nbgrader", {}).get("grade"):
             fold(cell, "output", "what the check says")
+    cells[0]["source"] = text_of(cells[0]).replace("Exercises", "Solutions", 1)
 
 
 def replace_widgets(cells):
@@ -113,6 +117,17 @@ def prepare(app, docname, content):
             app.env.note_dependency(str(path), docname=docname)
 
 
+def keep_visible_labels(app, pagename, templatename, context, doctree):
+    """Let a fold be called by the words it shows (event "html-page-context").
+
+    myst-nb labels each "Toggle hidden content", which is all a screen reader would say.
+    """
+    if "body" in context:
+        label = ' aria-label="Toggle hidden content"'
+        context["body"] = context["body"].replace(label, "")
+
+
 def setup(app):
     app.connect("source-read", prepare)
+    app.connect("html-page-context", keep_visible_labels)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -31,12 +31,6 @@ def book(tmp_path_factory):
     return folder
 
 
-@pytest.fixture(params=WIDTHS)
-def device(request):
-    """ "desktop" or "phone": the test runs for both."""
-    return request.param
-
-
 @pytest.fixture
 def open_page(chromium, book):
     """A function (name, device="desktop") that opens a page of the book from the disk.

@@ -26,7 +26,7 @@ def axe():
     return AXE.read_text("utf-8")
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("device, theme", [("desktop", "light"), ("phone", "dark")])
 @pytest.mark.parametrize("name", PAGES)
 def test_no_serious_violation(open_page, axe, name, device, theme):
     page = open_page(PAGES[name], device)
