@@ -73,7 +73,11 @@ grade: python ## grade a folder of notebooks (SUBMISSIONS=..., OUT=..., GRADE=--
 	@"$(PYTHON)" -m course_utils.bootstrap instructor $(EXTRAS)
 	@$(BIN)/python -m course_utils.grade "$(SUBMISSIONS)" --out "$(OUT)" $(GRADE)
 
-.PHONY: grade lesson python setup-test
+wheelhouse: export WHEELHOUSE := # what is needed to make one comes from the network
+wheelhouse: setup ## make a folder to install from without network (EXTRAS="instructor")
+	@$(BIN)/python -m course_utils.wheelhouse_builder $(EXTRAS)
+
+.PHONY: grade lesson python setup-test wheelhouse
 lesson:
 	@test -f "$(LESSON)" || { echo "There is no lesson '$(LESSON)'. There are:"; \
 	ls notebooks/*.ipynb; exit 1; }

@@ -76,9 +76,10 @@ def test_modules_are_small_and_well_named(path):
     assert path.read_text("utf-8").startswith('"""')
 
 
-@by_stem(
-    [ROOT / f"course_utils/{m}.py" for m in ("__init__", "bootstrap", "installer")]
-)
+BEFORE_SET_UP = ("__init__", "bootstrap", "installer", "wheelhouse")
+
+
+@by_stem([ROOT / f"course_utils/{name}.py" for name in BEFORE_SET_UP])
 def test_modules_before_set_up_can_be_read_by_an_old_python(path):
     import ast
 
