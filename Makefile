@@ -91,6 +91,15 @@ tests/browser/node_modules/.package-lock.json: tests/browser/package-lock.json
 	npm ci --ignore-scripts --no-audit --no-fund --loglevel=error
 
 .PHONY: grade lesson python setup-test
+wheelhouse: export WHEELHOUSE := # what is needed to make one comes from the network
+wheelhouse: setup ## make a folder to install from without network (EXTRAS="instructor")
+	@$(BIN)/python -m course_utils.wheelhouse_builder $(EXTRAS)
+
+slides: lesson setup ## write a lesson's slides to build/slides (no LESSON=...: all)
+	@$(BIN)/python -m course_utils.slides \
+	  $(filter-out notebooks/00_start_here.ipynb,$(LESSON))
+
+.PHONY: grade lesson python setup-test slides wheelhouse
 lesson:
 	@test -f "$(LESSON)" || { echo "There is no lesson '$(LESSON)'. There are:"; \
 	ls notebooks/*.ipynb; exit 1; }

@@ -13,6 +13,7 @@ def no_course_settings(monkeypatch):
     """Tests start from the course's defaults, whatever the user has set."""
     for name in ("COURSE_MODEL", "COURSE_PROFILE"):
         monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("WHEELHOUSE", "")  # one beside the Makefile is not used
 
 
 @pytest.fixture
