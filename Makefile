@@ -25,7 +25,7 @@ LAB_OPTIONS := --ServerApp.root_dir="$(CURDIR)" --LabApp.news_url=None \
   --LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate \
   --LabApp.extension_manager=readonly
 
-.PHONY: help setup lab test test-all test-slow bench bench-training publish release doctor
+.PHONY: help setup lab test test-all test-slow test-hub bench bench-training publish release doctor
 
 help: ## list the commands
 	@grep -E '^[a-z-]+:.*##' Makefile | sed -E 's/:.*## /\t/' | expand -t 16
@@ -66,7 +66,11 @@ bench: setup-test ## measure set-up, loading and lessons, write tests/benchmarks
 bench-training: setup-test ## train lessons 07 to 10 with three seeds (TABLES=speed: one)
 	@$(BIN)/python -m tests.benchmarks.fine_tuning $(TABLES)
 
-test-all: test test-slow test-browser bench bench-training ## all of these
+test-hub: python browser-packages ## three students on a JupyterHub here, measured (needs node, npm)
+	@"$(PYTHON)" -m course_utils.bootstrap test hub $(EXTRAS)
+	@$(BIN)/python -m pytest -q tests/hub
+
+test-all: test test-slow test-browser test-hub bench bench-training ## all of these
 
 publish: lesson setup-test ## run a changed lesson and save its outputs (LESSON=...)
 	@$(BIN)/python -m course_utils.publish $(LESSON)
