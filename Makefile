@@ -10,6 +10,7 @@ SUBMISSIONS ?= submissions
 OUT ?= grades
 GRADE ?=
 BROWSER_OPTIONS ?=
+REPOSITORY ?=
 
 ifeq ($(OS),Windows_NT)
 BIN := .venv/Scripts
@@ -55,6 +56,9 @@ endif
 test-slow: setup-test ## the slower proof: fresh clone, other models, threads, Binder
 	@$(BIN)/python -m pytest tests/slow
 
+budgets: setup-test ## run lessons on one core in 2 GB, write docs/budgets.md (TESTS=03)
+	@$(BIN)/python -m pytest tests/slow/test_limits.py $(if $(TESTS),-k "$(TESTS)")
+
 bench: setup-test ## measure set-up, loading and lessons, write tests/benchmarks/README.md
 	@$(BIN)/python -m tests.benchmarks.measure
 
@@ -69,11 +73,14 @@ publish: lesson setup-test ## run a changed lesson and save its outputs (LESSON=
 release: setup-test ## write exercises/ from solutions/ (CHECK=--check only compares)
 	@$(BIN)/python -m course_utils.release $(CHECK)
 
+address: setup ## write links to Binder and Colab (REPOSITORY=https://github.com/...)
+	@$(BIN)/python -m course_utils.address "$(REPOSITORY)"
+
 grade: python ## grade a folder of notebooks (SUBMISSIONS=..., OUT=..., GRADE=--again)
 	@"$(PYTHON)" -m course_utils.bootstrap instructor $(EXTRAS)
 	@$(BIN)/python -m course_utils.grade "$(SUBMISSIONS)" --out "$(OUT)" $(GRADE)
 
-.PHONY: grade lesson python setup-test
+.PHONY: address budgets grade lesson python setup-test
 lesson:
 	@test -f "$(LESSON)" || { echo "There is no lesson '$(LESSON)'. There are:"; \
 	ls notebooks/*.ipynb; exit 1; }
