@@ -10,6 +10,7 @@ SUBMISSIONS ?= submissions
 OUT ?= grades
 GRADE ?=
 BROWSER_OPTIONS ?=
+REPOSITORY ?=
 
 ifeq ($(OS),Windows_NT)
 BIN := .venv/Scripts
@@ -59,6 +60,8 @@ test-slow: setup-test ## the slower proof: fresh clone, other models, threads, B
 .PHONY: test-browser
 test-browser: setup-test browser-packages ## every lesson in JupyterLab, in a browser (needs Chromium)
 	@$(BIN)/python -m pytest tests/browser
+budgets: setup-test ## run lessons on one core in 2 GB, write docs/budgets.md (TESTS=03)
+	@$(BIN)/python -m pytest tests/slow/test_limits.py $(if $(TESTS),-k "$(TESTS)")
 
 bench: setup-test ## measure set-up, loading and lessons, write tests/benchmarks/README.md
 	@$(BIN)/python -m tests.benchmarks.measure
@@ -77,6 +80,9 @@ publish: lesson setup-test ## run a changed lesson and save its outputs (LESSON=
 
 release: setup-test ## write exercises/ from solutions/ (CHECK=--check only compares)
 	@$(BIN)/python -m course_utils.release $(CHECK)
+
+address: setup ## write links to Binder and Colab (REPOSITORY=https://github.com/...)
+	@$(BIN)/python -m course_utils.address "$(REPOSITORY)"
 
 grade: python ## grade a folder of notebooks (SUBMISSIONS=..., OUT=..., GRADE=--again)
 	@"$(PYTHON)" -m course_utils.bootstrap instructor $(EXTRAS)
@@ -104,6 +110,7 @@ slides: lesson setup ## write a lesson's slides to build/slides (no LESSON=...: 
 	  $(filter-out notebooks/00_start_here.ipynb,$(LESSON))
 
 .PHONY: grade lesson python setup-test slides wheelhouse
+.PHONY: address budgets grade lesson python setup-test
 lesson:
 	@test -f "$(LESSON)" || { echo "There is no lesson '$(LESSON)'. There are:"; \
 	ls notebooks/*.ipynb; exit 1; }
