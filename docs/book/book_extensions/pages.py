@@ -115,7 +115,7 @@ def prepare(app, docname, content):
         folder = Path(app.srcdir) / "notebooks"
         content[0] = content[0].replace(SYMBOLS, symbol_tables(folder))
         for path in folder.glob("*.ipynb"):
-            app.env.note_dependency(str(path), docname=docname)
+            app.env.note_dependency(str(path))
 
 
 def keep_visible_labels(app, pagename, templatename, context, doctree):
