@@ -14,7 +14,9 @@ def mathml(latex, display):
 
     latex: str, without its dollars. display: "inline" or "block".
     """
-    return convert(FUNCTION.sub(r"\\\1\\,", latex), display=display)
+    element = convert(FUNCTION.sub(r"\\\1\\,", latex), display=display)
+    # Infinity is a quantity: as an operator it would stand apart from its minus sign.
+    return element.replace("<mo>&#x0221E;</mo>", "<mi>&#x0221E;</mi>")
 
 
 def visit_inline(translator, node):

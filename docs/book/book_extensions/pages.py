@@ -5,6 +5,7 @@ are folded; a widget, which needs a kernel, gives way to a sentence; a picture o
 another site gives way to its words; the symbol page collects the lessons' tables.
 """
 
+import hashlib
 import json
 import re
 from itertools import pairwise
@@ -114,7 +115,7 @@ def prepare(app, docname, content):
         folder = Path(app.srcdir) / "notebooks"
         content[0] = content[0].replace(SYMBOLS, symbol_tables(folder))
         for path in folder.glob("*.ipynb"):
-            app.env.note_dependency(str(path), docname=docname)
+            app.env.note_dependency(str(path))
 
 
 def keep_visible_labels(app, pagename, templatename, context, doctree):
@@ -127,7 +128,14 @@ def keep_visible_labels(app, pagename, templatename, context, doctree):
         context["body"] = context["body"].replace(label, "")
 
 
+def digest_of_this_folder():
+    """Return a hash of what makes pages ready: when it changes, all are built anew."""
+    sources = sorted(Path(__file__).parent.glob("*.py"))
+    return hashlib.sha256(b"".join(path.read_bytes() for path in sources)).hexdigest()
+
+
 def setup(app):
+    app.add_config_value("pages_made_ready_by", digest_of_this_folder(), "env")
     app.connect("source-read", prepare)
     app.connect("html-page-context", keep_visible_labels)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -8,16 +8,15 @@ GLOSSARY = "docs/book/glossary"
 # Headings, code, formulas, other links, and what a cell printed keep their text.
 LEFT_ALONE = (nodes.title, nodes.literal, nodes.literal_block, nodes.reference)
 LEFT_ALONE += (nodes.math, nodes.math_block, nodes.raw)
-# Words that mean something else in a lesson, by its number: a key of a keyboard, the
-# library called transformers, a trigonometric function, the query of a search.
-OTHER_SENSES = {
-    "02": {"key"},
-    "03": {"transformer"},
-    "04": {"cosine"},
-    "05": {"query", "value"},
-    "06": {"key", "value"},
-    "07": {"precision"},
-    "10": {"transformer"},
+# Words that also mean something else are linked in these lessons only: there is a key
+# of a keyboard, a library called transformers, the query of a search.
+ONLY_IN = {
+    "cosine": ("00", "03", "05"),
+    "key": ("01", "04"),
+    "precision": ("06",),
+    "query": ("01", "04"),
+    "transformer": ("01", "04", "11"),
+    "value": ("01", "04"),
 }
 
 
@@ -76,8 +75,9 @@ def link_terms(app, doctree, docname):
     if folder != "notebooks":
         return
     terms = glossary_terms(app.env.get_doctree(GLOSSARY))
-    for word in OTHER_SENSES.get(name[:2], ()):
-        del terms[word]
+    for word, lessons in ONLY_IN.items():
+        if name[:2] not in lessons:
+            del terms[word]
     pattern, seen = term_pattern(terms), set()
     page = app.builder.get_relative_uri(docname, GLOSSARY)
     for text in list(doctree.findall(nodes.Text)):

@@ -118,6 +118,11 @@ def test_answers_are_folded(pages):
             assert details.summary.get_text().strip().startswith("Show")
 
 
+def test_solutions_are_called_solutions(pages):
+    for stem, page in in_folder(pages, "solutions").items():
+        assert "Solutions" in page.h1.get_text(), stem
+
+
 def test_exercises_show_no_answer(pages):
     for page in in_folder(pages, "exercises").values():
         assert "SOLUTION" not in page.get_text()
