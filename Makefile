@@ -105,12 +105,16 @@ wheelhouse: export WHEELHOUSE := # what is needed to make one comes from the net
 wheelhouse: setup ## make a folder to install from without network (EXTRAS="instructor")
 	@$(BIN)/python -m course_utils.wheelhouse_builder $(EXTRAS)
 
+teaching-times: setup ## write the tables of docs/teaching.md from the notebooks
+	@$(BIN)/python -m course_utils.teaching_times
+
 slides: lesson setup ## write a lesson's slides to build/slides (no LESSON=...: all)
 	@$(BIN)/python -m course_utils.slides \
 	  $(filter-out notebooks/00_start_here.ipynb,$(LESSON))
 
 .PHONY: grade lesson python setup-test slides wheelhouse
 .PHONY: address budgets grade lesson python setup-test
+.PHONY: grade lesson python setup-test slides teaching-times wheelhouse
 lesson:
 	@test -f "$(LESSON)" || { echo "There is no lesson '$(LESSON)'. There are:"; \
 	ls notebooks/*.ipynb; exit 1; }
