@@ -42,18 +42,23 @@ doctor: setup ## say whether this computer is ready
 
 # Small tests and exercises two at a time, one thread each; lessons alone, on all cores.
 TWO_AT_A_TIME := -n 2 -p tests.one_thread
-test: setup-test ## run every test and every notebook (TESTS=notebooks/... for one)
+test: setup-test browser-packages ## run every test and every notebook (TESTS=notebooks/... for one)
 ifeq ($(strip $(TESTS)),)
 	@$(BIN)/python -m pytest -q $(TWO_AT_A_TIME) --dist worksteal tests
 	@$(BIN)/python -m pytest -q $(TWO_AT_A_TIME) --dist loadfile -p tests.lesson_runs \
 	  exercises solutions
 	@$(BIN)/python -m pytest -p tests.lesson_runs notebooks
+	@$(BIN)/python -m pytest -q -m "not slow" tests/browser
 else
 	@$(BIN)/python -m pytest -p tests.lesson_runs $(TESTS)
 endif
 
 test-slow: setup-test ## the slower proof: fresh clone, other models, threads, Binder
 	@$(BIN)/python -m pytest tests/slow
+
+.PHONY: test-browser
+test-browser: setup-test browser-packages ## every lesson in JupyterLab, in a browser (needs Chromium)
+	@$(BIN)/python -m pytest tests/browser
 
 bench: setup-test ## measure set-up, loading and lessons, write tests/benchmarks/README.md
 	@$(BIN)/python -m tests.benchmarks.measure
@@ -65,7 +70,7 @@ test-hub: python browser-packages ## three students on a JupyterHub here, measur
 	@"$(PYTHON)" -m course_utils.bootstrap test hub $(EXTRAS)
 	@$(BIN)/python -m pytest -q tests/hub
 
-test-all: test test-slow test-hub bench bench-training ## all of these
+test-all: test test-slow test-browser test-hub bench bench-training ## all of these
 
 publish: lesson setup-test ## run a changed lesson and save its outputs (LESSON=...)
 	@$(BIN)/python -m course_utils.publish $(LESSON)
@@ -76,6 +81,18 @@ release: setup-test ## write exercises/ from solutions/ (CHECK=--check only comp
 grade: python ## grade a folder of notebooks (SUBMISSIONS=..., OUT=..., GRADE=--again)
 	@"$(PYTHON)" -m course_utils.bootstrap instructor $(EXTRAS)
 	@$(BIN)/python -m course_utils.grade "$(SUBMISSIONS)" --out "$(OUT)" $(GRADE)
+
+BOOK := build/book
+book: python ## build the web book from the notebooks as they are (BOOK=build/book)
+	@"$(PYTHON)" -m course_utils.bootstrap book $(EXTRAS)
+	@$(BIN)/python docs/book/build.py "$(BOOK)"
+
+.PHONY: book browser-packages
+browser-packages: tests/browser/node_modules/.package-lock.json
+tests/browser/node_modules/.package-lock.json: tests/browser/package-lock.json
+	@command -v npm >/dev/null || { echo "Tests that need npm's packages will not run: \
+	there is no npm"; exit 0; } && cd tests/browser && \
+	npm ci --ignore-scripts --no-audit --no-fund --loglevel=error
 
 .PHONY: grade lesson python setup-test
 lesson:
