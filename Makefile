@@ -69,7 +69,7 @@ bench: setup-test ## measure set-up, loading and lessons, write tests/benchmarks
 bench-training: setup-test ## train lessons 07 to 10 with three seeds (TABLES=speed: one)
 	@$(BIN)/python -m tests.benchmarks.fine_tuning $(TABLES)
 
-test-hub: python browser-packages ## three students on a JupyterHub here, measured (needs node, npm)
+test-hub: python browser-packages ## three students on a JupyterHub here, measured (Linux, npm)
 	@"$(PYTHON)" -m course_utils.bootstrap test hub $(EXTRAS)
 	@$(BIN)/python -m pytest -q tests/hub
 

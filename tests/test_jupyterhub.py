@@ -188,8 +188,8 @@ def test_the_shared_folder_is_claimed_filled_and_mounted_read_only(values):
 
 def test_the_image_is_made_as_the_page_says(values):
     """repo2docker's Dockerfile, made without Docker; the home folder is kept free."""
-    (line,) = re.findall(r"^jupyter-repo2docker (.*)$", PAGE, re.M)
-    options = ["--no-build", "--debug", *shlex.split(line)[1:]]
+    found = re.search(r"^jupyter-repo2docker ((?:.*\\\n)*.*)$", PAGE, re.M)
+    options = ["--no-build", "--debug", *shlex.split(found[1].replace("\\\n", ""))[1:]]
     done = subprocess.run(
         [sys.executable, "-m", "repo2docker", *options],
         cwd=ROOT,
