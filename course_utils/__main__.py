@@ -39,7 +39,7 @@ def take_work_home():
 def main():
     """Read the command line and run the command. Returns the exit status."""
     parser = argparse.ArgumentParser(prog="python -m course_utils", description=__doc__)
-    commands = parser.add_subparsers(dest="command", required=True, metavar="command")
+    commands = parser.add_subparsers(dest="command", required=True)
     for name in ("fetch", "doctor", "take-home"):
         commands.add_parser(name)
     commands.add_parser("restore").add_argument("file", help="a zip of take-home")

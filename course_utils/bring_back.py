@@ -6,7 +6,6 @@ notebooks in the course's folders are taken from it, under names that lead nowhe
 
 import json
 import os
-import stat
 import zipfile
 import zlib
 from itertools import count
@@ -94,11 +93,10 @@ def read_work(path):
 
 
 def _refuse_odd_entries(path, entries):
-    """Raise WorkError for names, kinds, numbers and sizes of another's making."""
+    """Raise WorkError for names, numbers and sizes of another's making."""
     for entry in entries:
-        mode = entry.external_attr >> 16
         known = entry.filename in (RELEASED, DONE) or PAGE.fullmatch(entry.filename)
-        if not known or stat.S_IFMT(mode) not in (0, stat.S_IFREG):
+        if not known:
             raise WorkError(
                 f"{path.name} holds {entry.filename!r}, expected notebooks in the "
                 f"folders {', '.join(FOLDERS)} only. Nothing was changed. Give the zip "
