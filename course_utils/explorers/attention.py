@@ -54,7 +54,7 @@ def attention_explorer(attentions, tokens, layer=1, head=1):
     keys change the number. Raises ValueError where there are no weights, as under the
     attention that keeps none, and where the map is not (T, T).
     """
-    if not len(attentions):
+    if attentions is None or not len(attentions):
         raise ValueError(
             "there are no attention weights: load the model with "
             "load_bert(attn_implementation='eager'), ask for output_attentions=True"

@@ -5,6 +5,7 @@ import numpy as np
 from matplotlib.colors import PowerNorm
 
 from course_utils.plots.style import DARK, EMPTY, LIGHT
+from course_utils.value_checks import check_equal_lengths, check_list, check_named
 
 PARTS = [  # colour and hatch of each part, told apart in grey, too
     {"color": DARK},
@@ -20,6 +21,7 @@ def plot_parameter_parts(counts, title):
     counts: {model: {part: int}}, the same parts (at most 4) in each. Each piece that
     has room says its share. Raises ValueError where the parts differ.
     """
+    check_named("counts", counts, "{part: number}")
     parts = list(next(iter(counts.values())))
     if any(list(given) != parts for given in counts.values()) or len(parts) > 4:
         raise ValueError(f"each model needs the same parts, at most 4: {parts}")
@@ -53,6 +55,8 @@ def plot_heads(maps, tokens, titles, title):
     tokens: T str. titles: one for each map. Colour grows with the square root of the
     weight, so that small weights show. Raises ValueError where a map is not (T, T).
     """
+    check_list("maps", maps, "maps (T, T)", "for one map try [map]")
+    check_equal_lengths("one title for each map", maps=maps, titles=titles)
     maps = [check_map(weights, tokens) for weights in maps]
     rows, columns = -(-len(maps) // 3), min(3, len(maps))
     size = (7.2, 0.8 + 2.3 * rows) if columns > 1 else (5.4, 4.6)
@@ -95,6 +99,7 @@ def plot_masked_lm_loss(losses, entropy, title):
     losses: {step: float}, in nats. entropy: float, the same unit. The axis does not
     begin at 0: the subject is the distance to the line.
     """
+    check_named("losses", losses, "loss")
     _, axes = plt.subplots()
     axes.plot(list(losses), list(losses.values()), label="validation loss")
     style = {"color": "black", "linestyle": "--"}
