@@ -55,6 +55,10 @@ endif
 test-slow: setup-test ## the slower proof: fresh clone, other models, threads, Binder
 	@$(BIN)/python -m pytest tests/slow
 
+test-hypothesis: setup-test ## drive tokenizers, masks, spans with more hostile input
+	@HYPOTHESIS_PROFILE=slow $(BIN)/python -m pytest -q -m hypothesis \
+	  -p tests.hypothesis_cases tests
+
 bench: setup-test ## measure set-up, loading and lessons, write tests/benchmarks/README.md
 	@$(BIN)/python -m tests.benchmarks.measure
 
@@ -66,6 +70,9 @@ test-all: test test-slow bench bench-training ## all of these
 publish: lesson setup-test ## run a changed lesson and save its outputs (LESSON=...)
 	@$(BIN)/python -m course_utils.publish $(LESSON)
 
+dependencies: setup-test ## write docs/dependencies.md from pyproject.toml
+	@$(BIN)/python -m course_utils.dependencies
+
 release: setup-test ## write exercises/ from solutions/ (CHECK=--check only compares)
 	@$(BIN)/python -m course_utils.release $(CHECK)
 
@@ -73,7 +80,7 @@ grade: python ## grade a folder of notebooks (SUBMISSIONS=..., OUT=..., GRADE=--
 	@"$(PYTHON)" -m course_utils.bootstrap instructor $(EXTRAS)
 	@$(BIN)/python -m course_utils.grade "$(SUBMISSIONS)" --out "$(OUT)" $(GRADE)
 
-.PHONY: grade lesson python setup-test
+.PHONY: dependencies test-hypothesis grade lesson python setup-test
 lesson:
 	@test -f "$(LESSON)" || { echo "There is no lesson '$(LESSON)'. There are:"; \
 	ls notebooks/*.ipynb; exit 1; }
