@@ -29,7 +29,8 @@ LAB_OPTIONS := --ServerApp.root_dir="$(CURDIR)" --LabApp.news_url=None \
 
 .PHONY: help setup lab doctor test test-slow test-browser budgets bench bench-training \
   test-hub test-all publish release address grade book browser-packages \
-  teaching-times slides lesson python setup-test wheelhouse
+  teaching-times slides lesson python setup-test wheelhouse \
+  dependencies test-hypothesis
 
 help: ## list the commands
 	@grep -E '^[a-z-]+:.*##' Makefile | sed -E 's/:.*## /\t/' | expand -t 16
@@ -66,6 +67,10 @@ test-browser: setup-test browser-packages ## every lesson in JupyterLab (needs C
 budgets: setup-test ## run lessons on one core in 2 GB, write docs/budgets.md (TESTS=03)
 	@$(BIN)/python -m pytest tests/slow/test_limits.py $(if $(TESTS),-k "$(TESTS)")
 
+test-hypothesis: setup-test ## drive tokenizers, masks, spans with more hostile input
+	@HYPOTHESIS_PROFILE=slow $(BIN)/python -m pytest -q -m hypothesis \
+	  -p tests.hypothesis_cases tests
+
 bench: setup-test ## measure set-up, loading and lessons, write tests/benchmarks/README.md
 	@$(BIN)/python -m tests.benchmarks.measure
 
@@ -76,10 +81,13 @@ test-hub: python browser-packages ## three students on a JupyterHub here, measur
 	@"$(PYTHON)" -m course_utils.bootstrap test hub $(EXTRAS)
 	@$(BIN)/python -m pytest -q tests/hub
 
-test-all: test test-slow test-browser test-hub budgets bench bench-training ## all of these
+test-all: test test-slow test-hypothesis test-browser test-hub budgets bench bench-training ## all of these
 
 publish: lesson setup-test ## run a changed lesson and save its outputs (LESSON=...)
 	@$(BIN)/python -m course_utils.publish $(LESSON)
+
+dependencies: setup-test ## write docs/dependencies.md from pyproject.toml
+	@$(BIN)/python -m course_utils.dependencies
 
 release: setup-test ## write exercises/ from solutions/ (CHECK=--check only compares)
 	@$(BIN)/python -m course_utils.release $(CHECK)

@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Sequence
+from pathlib import Path
 
 import torch
 from safetensors import SafetensorError
@@ -20,6 +21,7 @@ from course_utils.library_noise import quiet_library
 from course_utils.machine import usable_cores
 from course_utils.value_checks import check_list
 
+SAFELY = {"trust_remote_code": False}  # by default the library asks the user
 HEADS = {
     "sequence-classification": AutoModelForSequenceClassification,
     "token-classification": AutoModelForTokenClassification,
@@ -42,7 +44,8 @@ def load_bert(
     Weights are read from safetensors only, and no code from the Hub is run. Where a
     container grants fewer cores than the machine has, torch's threads are reduced.
 
-    Raises TypeError where name is not text, AssetError where the embedded model is
+    Raises TypeError where name is not text, ValueError for trust_remote_code or
+    use_safetensors, AssetError where the embedded model is
     missing or damaged or another one cannot be had.
     """
     return _load(AutoModel, name, kwargs)
@@ -81,6 +84,28 @@ def load_bert_for(
         return _load(HEADS[task], name, kwargs)
 
 
+def _refuse_foreign_code(kwargs):
+    for name in ("trust_remote_code", "use_safetensors"):
+        if name in kwargs:
+            raise ValueError(
+                f"{name}={kwargs[name]!r} was given, expected it left out: the course "
+                "runs no code that comes with a model, and reads no pickled weights. "
+                "For a model that needs it, use transformers itself, at your own risk"
+            )
+
+
+def _pickled_only(source):
+    """Say so where a folder has weights, but none that are safe to read."""
+    folder = Path(source)
+    pickled = sorted(path.name for path in folder.glob("*.bin"))
+    if not pickled or any(folder.glob("*.safetensors")):
+        return ""
+    return (
+        f"The folder has {pickled[0]} and no model.safetensors: these weights are a "
+        "pickle, which may run code, and are not read. Ask for them as safetensors. "
+    )
+
+
 def check_equal_names(labels):
     """Raise ValueError unless there is a label, and none occurs twice."""
     if not labels or len(set(labels)) < len(labels):
@@ -96,15 +121,18 @@ def _load(model_class, name, kwargs):
             f"name is a {type(name).__name__}, expected a Hub id or a folder: "
             'try load_bert() or load_bert("bert-base-uncased")'
         )
+    _refuse_foreign_code(kwargs)
     source = name or os.environ.get("COURSE_MODEL") or model_folder()
     torch.set_num_threads(max(1, min(torch.get_num_threads(), int(usable_cores()))))
     try:
-        tokenizer = AutoTokenizer.from_pretrained(source)
+        tokenizer = AutoTokenizer.from_pretrained(source, **SAFELY)
     except (ImportError, OSError, TypeError, ValueError) as problem:
         raise AssetError(_explain(source, {}, problem)) from None
     try:
         with quiet_library():
-            model = model_class.from_pretrained(source, use_safetensors=True, **kwargs)
+            model = model_class.from_pretrained(
+                source, use_safetensors=True, **SAFELY, **kwargs
+            )
         _check_vocabulary(tokenizer, model)
     except (OSError, ValueError, SafetensorError) as problem:
         raise AssetError(_explain(source, kwargs, problem)) from None
@@ -129,7 +157,7 @@ def _check_vocabulary(tokenizer, model):
 def _explain(source, kwargs, problem):
     first_line = (str(problem).strip().splitlines() or [type(problem).__name__])[0]
     arguments = f"a slip in the arguments {kwargs}, " if kwargs else ""
-    return (
+    return _pickled_only(source) + (
         f"The model {str(source)!r} cannot be loaded. Expected: a Hub id such as "
         "'bert-base-uncased' (and a network the first time), or a folder with "
         "config.json, model.safetensors and the tokenizer's files. Likely cause: "

@@ -6,6 +6,9 @@ import shutil
 import pytest
 
 from course_utils import assets
+from tests.hypothesis_cases import use_profile
+
+use_profile()
 
 
 @pytest.fixture(autouse=True)

@@ -15,6 +15,7 @@ from course_utils import (
     scaled_dot_product_attention,
 )
 from course_utils.tensor_checks import check_ids
+from tests.hypothesis_cases import cases
 
 IDS = torch.tensor([[5, 3, 8, 7, 2, 0, 0], [4, 4, 1, 9, 6, 2, 7]])  # (B, T)
 D, A = 32, 4
@@ -29,7 +30,7 @@ def seeded():
     torch.manual_seed(0)
 
 
-@settings(max_examples=100, deadline=None, derandomize=True)
+@settings(max_examples=cases(100), deadline=None, derandomize=True)
 @given(
     batch=st.lists(st.integers(1, 3), max_size=2),
     T=st.integers(1, 6),

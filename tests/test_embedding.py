@@ -13,6 +13,7 @@ from course_utils import embed, load_reviews, model_folder
 from course_utils.embedding import length_batches
 from course_utils.machine import has_fast_bf16
 from course_utils.pooling import POOLINGS, pool
+from tests.hypothesis_cases import cases
 
 TEXTS = ["A good film.", "", "bad", "日本 😀 naïve", "word " * 120, "A good film."]
 
@@ -132,7 +133,7 @@ def test_bar_only_where_wanted(capsys):
     st.lists(st.integers(1, 512), max_size=60),
     st.integers(1, 2000),
 )
-@settings(deadline=None, max_examples=300)
+@settings(deadline=None, max_examples=cases(300))
 def test_batches_hold_every_text_once_and_keep_to_the_budget(lengths, budget):
     batches = length_batches(lengths, budget)
     assert sorted(i for batch in batches for i in batch) == list(range(len(lengths)))

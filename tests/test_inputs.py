@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from course_utils import load_reviews, prepare_inputs
 from course_utils.inputs import add_special_tokens, pad, truncate_pair
+from tests.hypothesis_cases import cases
 
 HOSTILE = [
     "",
@@ -60,7 +61,7 @@ def test_equal_on_hostile_text(bert, text, pair, max_length):
     assert_equal_to_library(bert[0], text, pair, max_length)
 
 
-@settings(max_examples=1000, deadline=None, derandomize=True)
+@settings(max_examples=cases(1000), deadline=None, derandomize=True)
 @given(text=TEXTS, pair=st.none() | TEXTS, max_length=st.integers(4, 80))
 def test_equal_on_generated_text(bert, text, pair, max_length):
     assert_equal_to_library(bert[0], text, pair, max_length)

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from course_utils import load_reviews, load_word_senses, word_senses, word_vectors
 from course_utils.word_senses import find_word
+from tests.hypothesis_cases import cases
 
 SENSES = load_word_senses()
 
@@ -108,7 +109,7 @@ def test_nothing_and_truncated_words(bert):
 
 
 @given(st.text(max_size=40))
-@settings(deadline=None, max_examples=100)
+@settings(deadline=None, max_examples=cases(100))
 def test_any_text_gives_finite_vectors(bert, text):
     tokenizer, _ = bert
     encoded = tokenizer(text, return_offsets_mapping=True, return_tensors="pt")

@@ -13,6 +13,7 @@ from course_utils import (
     split_word,
 )
 from course_utils.wordpiece import SPECIAL
+from tests.hypothesis_cases import cases
 
 HOSTILE = [
     "",
@@ -79,19 +80,19 @@ def test_equal_on_hostile_text(ours, bert, text):
     assert_same(ours, bert[0], text)
 
 
-@settings(max_examples=1500, deadline=None, derandomize=True)
+@settings(max_examples=cases(1500), deadline=None, derandomize=True)
 @given(text=st.text(ANY, max_size=60))
 def test_equal_on_text_of_all_unicode(ours, bert, text):
     assert_same_ids(ours, bert[0], text)
 
 
-@settings(max_examples=1500, deadline=None, derandomize=True)
+@settings(max_examples=cases(1500), deadline=None, derandomize=True)
 @given(text=MIXED)
 def test_equal_on_mixed_text(ours, bert, text):
     assert_same_ids(ours, bert[0], text)
 
 
-@settings(max_examples=500, deadline=None, derandomize=True)
+@settings(max_examples=cases(500), deadline=None, derandomize=True)
 @given(text=st.text(st.characters(max_codepoint=0x2FFF) | TRICKY, max_size=60))
 def test_offsets_equal_on_generated_text(ours, bert, text):
     assert_same(ours, bert[0], text.replace("\U0001d15e", ""))

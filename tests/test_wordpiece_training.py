@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from course_utils import WordPieceTokenizer, load_reviews, train_wordpiece
 from course_utils.wordpiece import SPECIAL
 from course_utils.wordpiece_training import count_pairs, merge, score, spell
+from tests.hypothesis_cases import cases
 
 TOY = {"hug": 10, "pug": 5, "pun": 12, "bun": 4, "hugs": 5}
 
@@ -60,7 +61,7 @@ def test_merge_takes_every_occurrence_left_to_right():
     assert merge(["a", "##b", "##a", "##b"], ("##a", "##b")) == ["a", "##b", "##ab"]
 
 
-@settings(max_examples=200, deadline=None, derandomize=True)
+@settings(max_examples=cases(200), deadline=None, derandomize=True)
 @given(
     words=st.dictionaries(
         st.text("abc#\xe9", min_size=1, max_size=7), st.integers(1, 9), min_size=1

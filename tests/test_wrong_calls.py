@@ -16,8 +16,8 @@ NOT_CALLED_WRONGLY = {  # constants, classes of errors, and what takes no argume
     "load_word_senses", "loopback_problem", "model_folder", "progress_panel",
     "release_memory", "use_course_style", "workload_profile",
     # never raise: `check` shows a Result, a handler replies 400, plot_families has only
-    # a title, explore_pieces shows the table of pieces_html
-    "check", "ClassifierHandler", "plot_families", "explore_pieces",
+    # a title
+    "check", "ClassifierHandler", "plot_families",
 }  # fmt: skip
 
 

@@ -7,6 +7,7 @@ import torch.nn.functional as F
 from course_utils.explorers.frame import Explorer
 from course_utils.explorers.markup import GREY, cell, count, isolated, page, row
 from course_utils.pooling import mean_pool
+from course_utils.value_checks import check_number, check_text, shown
 
 FIRST_PLACES, LAST_PLACES = 24, 8  # of a long row, those in the middle are left out
 BLOCK = 8  # places side by side: they fit a window without scrolling
@@ -169,11 +170,18 @@ def explore_padding(tokenizer, model, texts, max_length=16):
 
     tokenizer, model: as `load_bert` returns them. texts: two or three str, what the
     fields hold at first. max_length: int, tokens, at first. Raises ValueError where
-    texts are not two or three.
+    texts are not two or three or max_length does not fit the model, TypeError for what
+    is no text.
     """
-    if len(texts) not in (2, 3):
-        raise ValueError(f"given {len(texts)} texts, expected two or three")
+    if isinstance(texts, str) or len(texts) not in (2, 3):
+        raise ValueError(
+            f"texts is {shown(texts)}, expected a list of two or three str: one text "
+            "shows no padding"
+        )
+    for text in texts:
+        check_text(text)
     limit = model.config.max_position_embeddings
+    check_number("max_length", max_length, LEAST_PLACES, limit, "the model's places")
     controls = {
         f"text_{number}": widgets.Text(value=text, description=f"Text {number}:")
         for number, text in enumerate(texts, start=1)

@@ -4,6 +4,7 @@ import ipywidgets as widgets
 
 from course_utils.explorers.frame import Explorer
 from course_utils.explorers.markup import cell, count, isolated, page, row
+from course_utils.value_checks import check_text
 
 MOST_PIECES = 200
 
@@ -32,8 +33,10 @@ def explore_pieces(tokenizer, text):
     """Return an Explorer: a text field, and below it the table of its pieces.
 
     tokenizer: a WordPieceTokenizer. text: str, what the field holds at first. The field
-    has a label, is reached with the Tab key, and the table follows every key.
+    has a label, is reached with the Tab key, and the table follows every key. Raises
+    TypeError for what is no text.
     """
+    check_text(text)
     field = widgets.Text(
         value=text, description="Your text:", placeholder="type anything"
     )
