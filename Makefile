@@ -66,6 +66,7 @@ test-browser: setup-test browser-packages ## every lesson in JupyterLab (needs C
 
 budgets: setup-test ## run lessons on one core in 2 GB, write docs/budgets.md (TESTS=03)
 	@$(BIN)/python -m pytest tests/slow/test_limits.py $(if $(TESTS),-k "$(TESTS)")
+	@$(BIN)/python -m course_utils.teaching_times
 
 test-hypothesis: setup-test ## drive tokenizers, masks, spans with more hostile input
 	@HYPOTHESIS_PROFILE=slow $(BIN)/python -m pytest -q -m hypothesis \
@@ -73,6 +74,7 @@ test-hypothesis: setup-test ## drive tokenizers, masks, spans with more hostile 
 
 bench: setup-test ## measure set-up, loading and lessons, write tests/benchmarks/README.md
 	@$(BIN)/python -m tests.benchmarks.measure
+	@$(BIN)/python -m course_utils.teaching_times
 
 bench-training: setup-test ## train lessons 07 to 10 with three seeds (TABLES=speed: one)
 	@$(BIN)/python -m tests.benchmarks.fine_tuning $(TABLES)

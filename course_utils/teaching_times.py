@@ -16,7 +16,10 @@ from course_utils.teaching_plans import DAY, EVENINGS, TERM
 
 ROOT = Path(__file__).resolve().parent.parent
 PAGE = ROOT / "docs" / "teaching.md"
-MEASURED = ("tests/benchmarks/README.md", "docs/budgets.md")  # the first that has it
+MEASURED = {  # the first page that has the lesson, and what is said beside its seconds
+    "tests/benchmarks/README.md": "",
+    "docs/budgets.md": ", one core",
+}
 WORDS_A_MINUTE = 110  # dense prose with symbols, read to be understood
 CODE_LINES_A_MINUTE = 15
 SECONDS_A_FIGURE = 30
@@ -72,12 +75,12 @@ def exercises():
 
 def run_seconds(stem):
     """Return the measured seconds of a lesson (str), a dash where there are none."""
-    for name in MEASURED:
+    for name, beside in MEASURED.items():
         page = ROOT / name
         text = page.read_text("utf-8") if page.exists() else ""
-        row = re.search(rf"^\| {stem} \| (\d+) \|", text, re.M)
+        row = re.search(rf"^\| {stem} \| (\d+)[ (*)]* \|", text, re.M)
         if row:
-            return row[1]
+            return row[1] + beside
     return "-"
 
 

@@ -115,10 +115,20 @@ def test_words_code_and_figures_take_minutes(tmp_path):
 
 
 def test_measured_seconds_are_copied():
-    page = (times.ROOT / times.MEASURED[0]).read_text("utf-8")
+    page = (times.ROOT / "tests/benchmarks/README.md").read_text("utf-8")
     seconds = times.run_seconds("01_transformer_architecture")
     assert f"| 01_transformer_architecture | {seconds} |" in page
     assert times.run_seconds("12_none") == "-"
+
+
+def test_a_second_page_serves_where_the_first_has_no_row(tmp_path, monkeypatch):
+    first, second = map(tmp_path.joinpath, times.MEASURED)
+    for page, rows in ((first, "| 01_a | 5 | 7 |"), (second, "| 02_b | 61 (*) | 8 |")):
+        page.parent.mkdir(parents=True)
+        page.write_text(rows + "\n")
+    monkeypatch.setattr(times, "ROOT", tmp_path)
+    found = [times.run_seconds(stem) for stem in ("01_a", "02_b", "03_c")]
+    assert found == ["5", "61, one core", "-"]
 
 
 def test_a_missing_mark_is_reported():
