@@ -54,6 +54,7 @@ WHY = {  # name: (licence, why it is needed)
     "pytest-xdist": (MIT, "runs tests two at a time"),
     "nbval": (BSD, "compares notebooks' outputs with those that are saved"),
     "nbclient": (BSD, "runs notebooks from Python; the grader does"),
+    "nbconvert": (BSD, "makes slides of a lesson's cells"),
     "nbformat": (BSD, "reads and writes notebooks"),
     "hypothesis": ("MPL-2.0", "draws hostile inputs for the tests"),
     "ruff": (MIT, "one format for all code"),
@@ -62,12 +63,15 @@ WHY = {  # name: (licence, why it is needed)
     "jupyter-repo2docker": (BSD, "proves that Binder can build the course"),
     "nbgrader": (BSD, "makes exercises of solutions, in its format"),
     "cloudpickle": (BSD, "carries the grader's questions into the sandbox"),
+    "markdown-it-py": (MIT, "finds the links of all pages, for the tests"),
     "playwright": (APACHE, "drives a browser in tests"),
     "sphinx": ("BSD-2-Clause", "makes the web book"),
     "myst-nb": (BSD, "brings notebooks into the web book"),
     "pydata-sphinx-theme": (BSD, "the look of the web book"),
     "sphinxcontrib-bibtex": ("BSD-2-Clause", "the web book's bibliography"),
+    "latex2mathml": (MIT, "the web book's formulas, without a script"),
     "jupyterhub": (BSD, "a server for a class"),
+    "jupyterhub-systemdspawner": (BSD, "gives each student limits of memory and cores"),
     "jupyterhub-idle-culler": (BSD, "ends sessions that nobody uses"),
 }
 

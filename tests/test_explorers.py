@@ -203,7 +203,7 @@ def test_the_middle_of_a_long_row_is_left_out(padding):
 
 
 def test_two_or_three_texts_are_expected(bert):
-    with pytest.raises(ValueError, match="given 1 texts, expected two or three"):
+    with pytest.raises(ValueError, match="expected a list of two or three"):
         explore_padding(*bert, [SHORT])
 
 
