@@ -49,6 +49,7 @@ ifeq ($(strip $(TESTS)),)
 	@$(BIN)/python -m pytest -q $(TWO_AT_A_TIME) --dist loadfile -p tests.lesson_runs \
 	  exercises solutions
 	@$(BIN)/python -m pytest -p tests.lesson_runs notebooks
+	@$(BIN)/python -m pytest -q -m "not slow" tests/browser
 else
 	@$(BIN)/python -m pytest -p tests.lesson_runs $(TESTS)
 endif
@@ -59,13 +60,17 @@ test-slow: setup-test ## the slower proof: fresh clone, other models, threads, B
 budgets: setup-test ## run lessons on one core in 2 GB, write docs/budgets.md (TESTS=03)
 	@$(BIN)/python -m pytest tests/slow/test_limits.py $(if $(TESTS),-k "$(TESTS)")
 
+.PHONY: test-browser
+test-browser: setup-test ## every lesson in JupyterLab, in a browser (needs Chromium)
+	@$(BIN)/python -m pytest tests/browser
+
 bench: setup-test ## measure set-up, loading and lessons, write tests/benchmarks/README.md
 	@$(BIN)/python -m tests.benchmarks.measure
 
 bench-training: setup-test ## train lessons 07 to 10 with three seeds (TABLES=speed: one)
 	@$(BIN)/python -m tests.benchmarks.fine_tuning $(TABLES)
 
-test-all: test test-slow bench bench-training ## all of these
+test-all: test test-slow test-browser bench bench-training ## all of these
 
 publish: lesson setup-test ## run a changed lesson and save its outputs (LESSON=...)
 	@$(BIN)/python -m course_utils.publish $(LESSON)

@@ -1,10 +1,5 @@
 """The figures of lesson 04: parameters by part, attention heads, vectors that move."""
 
-import base64
-import html
-import io
-
-import ipywidgets as widgets
 import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib.colors import PowerNorm
@@ -139,52 +134,3 @@ def plot_moved(left, right, tokens, changed, titles, title):
     figure.colorbar(picture, ax=axes, label="distance moved", shrink=0.8)
     figure.suptitle(title, x=0.01, ha="left", fontsize=11, fontweight="bold")
     plt.show()
-
-
-def attention_explorer(attentions, tokens):
-    """Return a widget: choose layer and head from lists, see the attention map.
-
-    attentions: L tensors (1, A, T, T), as the model gives them. tokens: T str. Both
-    lists take the keyboard: Tab to reach one, arrow keys to choose. Raises ValueError
-    where there are none, as under the attention that keeps no weights.
-    """
-    if not len(attentions):
-        raise ValueError(
-            "there are no attention weights: load the model with "
-            "load_bert(attn_implementation='eager'), ask for output_attentions=True"
-        )
-    check_map(attentions[0][0, 0], tokens)
-    numbers = [
-        ("Layer:", range(1, len(attentions) + 1)),
-        ("Head:", range(1, attentions[0].shape[1] + 1)),
-    ]
-    layer, head = (widgets.Dropdown(options=n, description=d) for d, n in numbers)
-    picture = widgets.HTML()
-
-    def draw(_=None):
-        weights = attentions[layer.value - 1][0, head.value - 1]
-        picture.value = map_as_html(weights, tokens, layer.value, head.value)
-
-    layer.observe(draw, names="value")
-    head.observe(draw, names="value")
-    draw()
-    return widgets.VBox([widgets.HBox([layer, head]), picture])
-
-
-def map_as_html(weights, tokens, layer, head):
-    """Return an <img> of one attention map, with a text for those who cannot see it."""
-    weights = check_map(weights, tokens)
-    figure, axes = plt.subplots(figsize=(4.8, 4.2))
-    axes.imshow(weights, norm=PowerNorm(0.5, vmin=0, vmax=1))
-    axes.set_xticks(range(len(tokens)), tokens, rotation=90)
-    axes.set_yticks(range(len(tokens)), tokens)
-    axes.set(xlabel="token looked at", ylabel="token that looks")
-    axes.set_title(f"Layer {layer}, head {head}")
-    file = io.BytesIO()
-    figure.savefig(file, format="png", dpi=100)
-    plt.close(figure)
-    best = weights.argmax(axis=1)
-    looks = [f"{tokens[a]} looks most at {tokens[b]}" for a, b in enumerate(best)]
-    text = html.escape(f"Layer {layer}, head {head}: {'; '.join(looks)}.", quote=True)
-    data = base64.b64encode(file.getvalue()).decode()
-    return f'<img alt="{text}" src="data:image/png;base64,{data}">'
