@@ -67,10 +67,9 @@ def colab_lines(repository):
     """Return the lines that install the course on Colab and do nothing elsewhere."""
     first = f"{COLAB_FIRST}  # Colab only: install the course\n"
     if repository is None:
-        return (
-            f"{COLAB_FIRST}  # the course is not installed there\n"
-            '    raise RuntimeError("Its address must be set first: make address")\n'
-        )
+        words = '"Set the address of the course first: make address"'
+        first = f"{COLAB_FIRST}  # the course is not installed there\n"
+        return f"{first}    raise RuntimeError({words})\n"
     owner, name = repository
     command = f'"pip install -q git+https://github.com/{owner}/{name}"'
     line = f"    get_ipython().system({command})\n"

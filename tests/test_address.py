@@ -3,6 +3,7 @@
 import shutil
 from pathlib import Path
 
+import nbformat
 import pytest
 
 from course_utils import address
@@ -114,3 +115,22 @@ def test_without_an_address_colab_says_so():
     with pytest.raises(RuntimeError, match="make address"):
         ran_on_colab(lines, True)
     assert ran_on_colab(lines, False) == []
+
+
+LESSONS = sorted((ROOT / "notebooks").glob("*.ipynb"))
+
+
+@pytest.mark.parametrize("path", LESSONS, ids=lambda path: path.stem)
+def test_every_lesson_installs_before_it_imports(path):
+    cells = nbformat.read(path, as_version=4).cells
+    source = next(cell.source for cell in cells if cell.cell_type == "code")
+    assert source.startswith(address.COLAB_FIRST)
+    assert source.count("google.colab") == 1
+
+
+def test_pages_and_lessons_agree_on_one_address(copy):
+    first = nbformat.read(copy / "notebooks/00_start_here.ipynb", as_version=4)
+    source = next(cell.source for cell in first.cells if cell.cell_type == "code")
+    found = [part for part in source.split('"') if "git+" in part]
+    written = found[0].split("git+")[1] if found else ""
+    assert address.write_address(address.read_repository(written), copy) == []
