@@ -72,8 +72,9 @@ test-hypothesis: setup-test ## drive tokenizers, masks, spans with more hostile 
 	@HYPOTHESIS_PROFILE=slow $(BIN)/python -m pytest -q -m hypothesis \
 	  -p tests.hypothesis_cases tests
 
-bench: setup-test ## measure set-up, loading and lessons, write tests/benchmarks/README.md
+bench: setup-test ## measure set-up, loading and lessons, write tests/benchmarks/*.md
 	@$(BIN)/python -m tests.benchmarks.measure
+	@COURSE_LESSON_TIMES=1 $(BIN)/python -m pytest -q -p tests.lesson_runs notebooks
 	@$(BIN)/python -m course_utils.teaching_times
 
 bench-training: setup-test ## train lessons 07 to 10 with three seeds (TABLES=speed: one)

@@ -17,7 +17,7 @@ from course_utils.teaching_plans import DAY, EVENINGS, TERM
 ROOT = Path(__file__).resolve().parent.parent
 PAGE = ROOT / "docs" / "teaching.md"
 MEASURED = {  # the first page that has the lesson, and what is said beside its seconds
-    "tests/benchmarks/README.md": "",
+    "tests/benchmarks/LESSONS.md": "",
     "docs/budgets.md": ", one core",
 }
 WORDS_A_MINUTE = 110  # dense prose with symbols, read to be understood

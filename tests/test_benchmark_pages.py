@@ -1,7 +1,7 @@
 """The README's table of fine-tuning says what the page of all seeds says."""
 
 from tests.benchmarks import fine_tuning
-from tests.benchmarks.measure import ROOT
+from tests.benchmarks.page_parts import ROOT
 
 
 def test_the_readme_repeats_the_medians_of_the_page():

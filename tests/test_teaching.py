@@ -115,7 +115,7 @@ def test_words_code_and_figures_take_minutes(tmp_path):
 
 
 def test_measured_seconds_are_copied():
-    page = (times.ROOT / "tests/benchmarks/README.md").read_text("utf-8")
+    page = (times.ROOT / "tests/benchmarks/LESSONS.md").read_text("utf-8")
     seconds = times.run_seconds("01_transformer_architecture")
     assert f"| 01_transformer_architecture | {seconds} |" in page
     assert times.run_seconds("12_none") == "-"

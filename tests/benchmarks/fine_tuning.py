@@ -15,7 +15,7 @@ import sys
 from pathlib import Path
 
 from course_utils import progress
-from tests.benchmarks.measure import ROOT, platform_line, table
+from tests.benchmarks.page_parts import ROOT, platform_line, table
 
 PAGE = Path(__file__).with_name("FINE_TUNING.md")
 START, END = "<!-- written by make bench-training -->\n", "<!-- end of training -->\n"

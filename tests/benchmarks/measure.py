@@ -1,26 +1,21 @@
-"""Measure set-up, imports, loading, speed and each lesson; print and save the tables.
+"""Measure set-up, imports, loading and speed; print and save the tables.
 
     make bench        (writes tests/benchmarks/README.md and the table in README.md)
 
-A step is the median of several new processes; a lesson runs once. Figures of different
-machines differ; nothing here passes or fails.
+A step is the median of several new processes. Figures of different machines differ;
+nothing here passes or fails. `make bench` runs the lessons, too: see lesson_times.py.
 """
 
-import platform
 import statistics
 import subprocess
 import sys
 import time
-from importlib import metadata
 from pathlib import Path
 
-import torch
-
-from course_utils import machine, progress
+from course_utils import progress
 from tests.benchmarks import embedding_speed, feature_gain
-from tests.benchmarks.lesson_run import run_lesson
+from tests.benchmarks.page_parts import ROOT, platform_line, table
 
-ROOT = Path(__file__).resolve().parents[2]
 TABLES = Path(__file__).with_name("README.md")
 START, END = "<!-- written by make bench -->\n", "<!-- end -->\n"
 RUNS = 3
@@ -76,12 +71,6 @@ def seconds_of_second_setup():
     return time.perf_counter() - start
 
 
-def table(header, rows):
-    """Return a Markdown table."""
-    lines = [header, ["---"] * len(header), *rows]
-    return "\n".join("| " + " | ".join(map(str, line)) + " |" for line in lines)
-
-
 def replace_between(path, text):
     """Replace what stands between the lines START and END of a page."""
     before, rest = path.read_text("utf-8").split(START)
@@ -101,16 +90,12 @@ def main():
 
     speed = table(embedding_speed.HEADER, embedding_speed.rows())
     gain = table(feature_gain.HEADER, feature_gain.rows())
-    lessons = []
-    for path in progress(sorted((ROOT / "notebooks").glob("*.ipynb")), "Lessons"):
-        seconds, peak, _ = run_lesson(path)
-        lessons.append((path.stem, f"{seconds:.0f}", f"{peak:.0f}"))
 
     text = f"""# Measured
 
 Written by `make bench`: do not edit. Each step is the median of {RUNS} new processes,
-and the worst; speeds are medians of rounds in turn; each lesson ran once. Another
-machine gives other seconds.
+and the worst; speeds are medians of rounds in turn. Another machine gives other
+seconds.
 
 {platform_line()}
 
@@ -120,30 +105,11 @@ machine gives other seconds.
 
 {gain}
 
-{table(("lesson", "seconds", "peak memory (MB)"), lessons)}
+The time and memory of each lesson: [LESSONS.md](LESSONS.md).
 """
     print(text)
     TABLES.write_text(text, "utf-8")
     replace_between(ROOT / "README.md", f"{speed}\n\n{gain}\n")
-
-
-def platform_line():
-    """Return what the figures were measured on: processor, cores, versions."""
-    versions = [f"{n} {metadata.version(n)}" for n in ("torch", "transformers")]
-    cores, threads = machine.usable_cores(), torch.get_num_threads()
-    python = f"Python {platform.python_version()}"
-    parts = [cpu_name(), f"{cores:g} cores", f"{threads} threads", python, *versions]
-    return ", ".join(parts)
-
-
-def cpu_name():
-    """Return the processor's name as the system gives it."""
-    try:
-        lines = Path("/proc/cpuinfo").read_text().splitlines()
-    except OSError:
-        return platform.processor()
-    names = [line.split(":", 1)[1].strip() for line in lines if "model name" in line]
-    return names[0] if names else platform.machine()
 
 
 if __name__ == "__main__":

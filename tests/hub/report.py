@@ -3,7 +3,7 @@
 import math
 import re
 
-from tests.benchmarks.measure import platform_line, table
+from tests.benchmarks.page_parts import platform_line, table
 from tests.hub.class_hub import ROOT
 from tests.hub.class_run import LESSON, WEIGHTS
 from tests.lesson_runs import PEAK_MEMORY_MB

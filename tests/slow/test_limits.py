@@ -13,7 +13,7 @@ from importlib import metadata
 
 import pytest
 
-from tests.benchmarks.measure import cpu_name
+from tests.benchmarks.page_parts import cpu_name
 from tests.lesson_runs import SETTINGS
 from tests.slow.budget_page import LIMIT_MB, PAGE, with_row
 from tests.slow.lesson_copies import LESSONS, ROOT
