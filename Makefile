@@ -26,7 +26,10 @@ LAB_OPTIONS := --ServerApp.root_dir="$(CURDIR)" --LabApp.news_url=None \
   --LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate \
   --LabApp.extension_manager=readonly
 
-.PHONY: help setup lab test test-all test-slow test-hub bench bench-training publish release doctor
+
+.PHONY: help setup lab doctor test test-slow test-browser budgets bench bench-training \
+  test-hub test-all publish release address grade book browser-packages \
+  teaching-times slides lesson python setup-test wheelhouse
 
 help: ## list the commands
 	@grep -E '^[a-z-]+:.*##' Makefile | sed -E 's/:.*## /\t/' | expand -t 16
@@ -43,7 +46,7 @@ doctor: setup ## say whether this computer is ready
 
 # Small tests and exercises two at a time, one thread each; lessons alone, on all cores.
 TWO_AT_A_TIME := -n 2 -p tests.one_thread
-test: setup-test browser-packages ## run every test and every notebook (TESTS=notebooks/... for one)
+test: setup-test browser-packages ## run every test and notebook (TESTS=notebooks/... for one)
 ifeq ($(strip $(TESTS)),)
 	@$(BIN)/python -m pytest -q $(TWO_AT_A_TIME) --dist worksteal tests
 	@$(BIN)/python -m pytest -q $(TWO_AT_A_TIME) --dist loadfile -p tests.lesson_runs \
@@ -57,9 +60,9 @@ endif
 test-slow: setup-test ## the slower proof: fresh clone, other models, threads, Binder
 	@$(BIN)/python -m pytest tests/slow
 
-.PHONY: test-browser
-test-browser: setup-test browser-packages ## every lesson in JupyterLab, in a browser (needs Chromium)
+test-browser: setup-test browser-packages ## every lesson in JupyterLab (needs Chromium)
 	@$(BIN)/python -m pytest tests/browser
+
 budgets: setup-test ## run lessons on one core in 2 GB, write docs/budgets.md (TESTS=03)
 	@$(BIN)/python -m pytest tests/slow/test_limits.py $(if $(TESTS),-k "$(TESTS)")
 
@@ -73,7 +76,7 @@ test-hub: python browser-packages ## three students on a JupyterHub here, measur
 	@"$(PYTHON)" -m course_utils.bootstrap test hub $(EXTRAS)
 	@$(BIN)/python -m pytest -q tests/hub
 
-test-all: test test-slow test-browser test-hub bench bench-training ## all of these
+test-all: test test-slow test-browser test-hub budgets bench bench-training ## all of these
 
 publish: lesson setup-test ## run a changed lesson and save its outputs (LESSON=...)
 	@$(BIN)/python -m course_utils.publish $(LESSON)
@@ -93,14 +96,12 @@ book: python ## build the web book from the notebooks as they are (BOOK=build/bo
 	@"$(PYTHON)" -m course_utils.bootstrap book $(EXTRAS)
 	@$(BIN)/python docs/book/build.py "$(BOOK)"
 
-.PHONY: book browser-packages
 browser-packages: tests/browser/node_modules/.package-lock.json
 tests/browser/node_modules/.package-lock.json: tests/browser/package-lock.json
 	@command -v npm >/dev/null || { echo "Tests that need npm's packages will not run: \
 	there is no npm"; exit 0; } && cd tests/browser && \
 	npm ci --ignore-scripts --no-audit --no-fund --loglevel=error
 
-.PHONY: grade lesson python setup-test
 wheelhouse: export WHEELHOUSE := # what is needed to make one comes from the network
 wheelhouse: setup ## make a folder to install from without network (EXTRAS="instructor")
 	@$(BIN)/python -m course_utils.wheelhouse_builder $(EXTRAS)
@@ -112,9 +113,6 @@ slides: lesson setup ## write a lesson's slides to build/slides (no LESSON=...: 
 	@$(BIN)/python -m course_utils.slides \
 	  $(filter-out notebooks/00_start_here.ipynb,$(LESSON))
 
-.PHONY: grade lesson python setup-test slides wheelhouse
-.PHONY: address budgets grade lesson python setup-test
-.PHONY: grade lesson python setup-test slides teaching-times wheelhouse
 lesson:
 	@test -f "$(LESSON)" || { echo "There is no lesson '$(LESSON)'. There are:"; \
 	ls notebooks/*.ipynb; exit 1; }

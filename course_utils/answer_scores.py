@@ -11,6 +11,9 @@ from collections import Counter
 import numpy as np
 import pandas as pd
 
+from course_utils import score_checks
+from course_utils.call_guard import guarded
+
 
 def normalize_answer(text):
     """Return the text without capitals, punctuation, articles and extra spaces."""
@@ -55,3 +58,7 @@ def passage_interval(values, passages, draws=1000, seed=0):
     rows = rng.integers(len(sums), size=(draws, len(sums)))
     means = sums[rows].sum(axis=1) / sizes[rows].sum(axis=1)
     return np.mean(values), *np.quantile(means, [0.025, 0.975])
+
+
+exact_match = guarded(exact_match, score_checks.check_answers)
+answer_f1 = guarded(answer_f1, score_checks.check_answers)

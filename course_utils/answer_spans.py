@@ -6,6 +6,9 @@ same code. They follow Devlin et al. 2019, sections 4.2 and 4.3.
 
 import torch
 
+from course_utils import answer_checks
+from course_utils.call_guard import guarded
+
 LONGEST = 16  # tokens of an answer
 
 
@@ -43,3 +46,6 @@ def best_spans(start, end, inside, count=1, longest=LONGEST):
 def no_answer_score(start, end):
     """Return the score of the empty answer: `[CLS]` as start and as end (float)."""
     return float(start[0] + end[0])
+
+
+best_spans = guarded(best_spans, answer_checks.check_span_scores)

@@ -10,7 +10,8 @@ import math
 import torch
 from torch import nn
 
-from course_utils import tensor_checks
+from course_utils import model_checks, tensor_checks
+from course_utils.call_guard import guarded
 
 
 def scaled_dot_product_attention(query, key, value, mask=None):
@@ -69,3 +70,7 @@ class MultiHeadAttention(nn.Module):
         context, weights = scaled_dot_product_attention(q, k, v, mask)
         context = context.transpose(1, 2).flatten(2)  # (B, A, T, K) -> (B, T, D)
         return self.output(context), weights
+
+
+causal_mask = guarded(causal_mask, model_checks.check_mask_size)
+padding_mask = guarded(padding_mask, model_checks.check_padded_ids)

@@ -7,6 +7,9 @@ module to the same code.
 
 import re
 
+from course_utils import batch_checks
+from course_utils.call_guard import guarded
+
 NEGATION = re.compile(r"\W*(no|not|never|nor|none|nothing|without|hardly|\w+n't)\W*")
 GROUPS = """
 movie film picture
@@ -91,3 +94,7 @@ def swap_synonyms(text, chance, share=0.5):
             other = chance.choice(others)
             parts[place] = other.capitalize() if word[0].isupper() else other
     return "".join(parts)
+
+
+drop_words = guarded(drop_words, batch_checks.check_rewriting)
+swap_synonyms = guarded(swap_synonyms, batch_checks.check_rewriting)

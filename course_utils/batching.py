@@ -8,6 +8,9 @@ import random
 
 import torch
 
+from course_utils import batch_checks
+from course_utils.call_guard import guarded
+
 PAD_TO_MULTIPLE = 8  # few widths: bf16 kernels are kept in memory for each shape
 WINDOW = 20  # batches whose examples are sorted together
 NO_LABEL = -100  # what cross-entropy leaves out
@@ -56,3 +59,7 @@ def collate(examples, pad_id=0, device="cpu"):
     ones = [[1] * len(example["input_ids"]) for example in examples]
     batch["attention_mask"] = pad_rows(ones, 0)  # (B, T)
     return {key: torch.as_tensor(value).to(device) for key, value in batch.items()}
+
+
+grouped_batches = guarded(grouped_batches, batch_checks.check_grouping)
+collate = guarded(collate, batch_checks.check_batch_request)

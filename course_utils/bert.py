@@ -11,6 +11,8 @@ import torch
 import torch.nn.functional as F
 from torch import nn
 
+from course_utils import model_checks
+from course_utils.call_guard import guarded
 from course_utils.tensor_checks import check_integers
 
 NAMES = {  # the library's name: ours; N is the number of a layer
@@ -232,3 +234,8 @@ def check_range(name, given, size, cause):
         raise ValueError(
             f"{name} holds {wrong}, expected 0 to {size - 1}: likely {cause}"
         )
+
+
+BertEncoderModel.__init__ = guarded(
+    BertEncoderModel.__init__, model_checks.check_bert_config
+)

@@ -7,14 +7,21 @@ follows Devlin et al. 2019, section 4.1.
 from torch import nn
 from transformers.modeling_outputs import SequenceClassifierOutput
 
+from course_utils import batch_checks
+from course_utils.call_guard import guarded
+from course_utils.embedding import check_texts
+
 
 def make_examples(texts, labels, tokenizer):
     """Return a dict of ids, segment ids and label for each text, as `collate` takes it.
 
     texts: N str. labels: N int. Returns a list of N dicts: input_ids and token_type_ids
-    are lists of int, cut to what the model reads; labels is an int.
+    are lists of int, cut to what the model reads; labels is an int. Raises TypeError or
+    ValueError where texts and labels do not fit.
     """
-    rows = tokenizer(list(texts), truncation=True)
+    texts = check_texts(texts)
+    batch_checks.check_class_numbers(texts, labels)
+    rows = tokenizer(texts, truncation=True)
     columns = zip(rows["input_ids"], rows["token_type_ids"], labels, strict=True)
     return [
         {"input_ids": ids, "token_type_ids": segments, "labels": int(label)}
@@ -51,3 +58,9 @@ class TextClassifier(nn.Module):
         if labels is not None:
             loss = nn.functional.cross_entropy(logits, labels)
         return SequenceClassifierOutput(loss=loss, logits=logits)
+
+
+TextClassifier.__init__ = guarded(
+    TextClassifier.__init__, batch_checks.check_classifier
+)
+TextClassifier.forward = guarded(TextClassifier.forward, batch_checks.check_labels)

@@ -9,6 +9,8 @@ import datetime
 import random
 import re
 
+from course_utils.value_checks import check_whole
+
 FIRST_DAY = datetime.date(1970, 1, 1)
 LAST_DAY = datetime.date(2069, 12, 31)
 MONTHS = (
@@ -59,6 +61,8 @@ def make_dates(train=12_000, test=1_000, seed=0):
     train, test: how many. No day of the test list is in the training list, in whatever
     words. Each list's days are all different; at most 36,525 in all, else ValueError.
     """
+    for name, number in (("train", train), ("test", test), ("seed", seed)):
+        check_whole(name, number, -(2**62), "how many dates" * (name != "seed"))
     days = (LAST_DAY - FIRST_DAY).days + 1
     if min(train, test) < 0 or train + test > days:
         raise ValueError(
@@ -82,7 +86,9 @@ def date_parts(text):
     a str, ValueError where a part is not found.
     """
     if not isinstance(text, str):
-        raise TypeError(f"expected one date (str), got a {type(text).__name__}")
+        raise TypeError(
+            f"expected one date (str), got a {type(text).__name__}: call it for each"
+        )
     if iso := re.fullmatch(r"(\d{4})-(\d\d)-(\d\d)", text):
         return {"year": iso.span(1), "month": iso.span(2), "day": iso.span(3)}
     year = re.search(r"\d{4}|\d\d$", text)
@@ -92,5 +98,8 @@ def date_parts(text):
     numbers = [number.span() for number in re.finditer(r"\d+(st|nd|rd|th)?", text)]
     days = [span for span in numbers if year and span != year.span()]
     if not (year and month and len(days) == 1):
-        raise ValueError(f"{text!r} is not a date that write_date or ISO 8601 writes")
+        raise ValueError(
+            f"{text!r} is not a date that write_date or ISO 8601 writes: expected a "
+            "year, a month's name and a day, such as '4 May 1987' or '1987-05-04'"
+        )
     return {"year": year.span(), "month": month.span(), "day": days[0]}

@@ -26,12 +26,16 @@ from torch.nn.parallel import DistributedDataParallel
 from transformers import AutoTokenizer, BertConfig, BertForSequenceClassification
 
 from course_utils.assets import model_folder
+from course_utils.batch_checks import check_shard
 from course_utils.batching import collate, grouped_batches
+from course_utils.call_guard import guarded
+from course_utils.model_checks import check_module
 from course_utils.optimizer import linear_schedule, make_optimizer
 from course_utils.pretrained import load_bert_for
 from course_utils.reviews import LABEL_NAMES, load_reviews
 from course_utils.saving import save_model
 from course_utils.training import train_step
+from course_utils.value_checks import check_whole
 
 MINUTES = 10  # a process that is waited for in vain ends the training after these
 
@@ -73,6 +77,16 @@ def train_shard(model, examples, rank, world, *, batch_size, rate=1e-3, epochs=1
         batch = collate(mine, device=model.device)
         losses.append(train_step(model, batch, optimizer, schedule))
     return losses
+
+
+def check_world(model, world, **_):
+    """Check a model, and how many processes there are."""
+    check_module("model", model)
+    check_whole("world", world, 1, "how many processes there are")
+
+
+WholeBatchLoss.__init__ = guarded(WholeBatchLoss.__init__, check_world)
+train_shard = guarded(train_shard, check_shard)
 
 
 def join():

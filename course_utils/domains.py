@@ -25,8 +25,11 @@ def load_domain(name):
     Raises ValueError for another name, and AssetError where the data is neither in the
     cache nor to be had.
     """
-    if name not in DOMAIN_FILES:
-        raise ValueError(f"name is {name!r}, expected one of {tuple(DOMAIN_FILES)}")
+    if not isinstance(name, str) or name not in DOMAIN_FILES:
+        raise ValueError(
+            f"name is {name!r}, expected one of {tuple(DOMAIN_FILES)}: one at a time, "
+            "try load_domain('amazon')"
+        )
     table = read_sentences(review_file(DOMAIN_FILES[name]))
     table["text"] = table["text"].map(mend)  # some entities were escaped twice
     table = table[(table["valence"].abs() >= NEUTRAL_BELOW) & (table["text"] != "")]

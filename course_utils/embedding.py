@@ -13,6 +13,8 @@ import numpy as np
 import torch
 from torch.nn.utils.rnn import pad_sequence
 
+from course_utils import model_checks, score_checks
+from course_utils.call_guard import guarded
 from course_utils.machine import has_fast_bf16
 from course_utils.pooling import POOLINGS, pool
 from course_utils.pretrained import load_bert
@@ -189,3 +191,7 @@ def check_choices(pooling, layer, batch_tokens, precision, model):
 def default_bert(course_model):
     """Load the course's model once; anew where COURSE_MODEL has changed."""
     return load_bert()
+
+
+embed = guarded(embed, model_checks.check_bert)
+unit = guarded(unit, score_checks.check_vectors)

@@ -2,6 +2,8 @@
 
 import html
 
+from course_utils.value_checks import check_rows, check_str
+
 COLOURS = {"PER": "#cfe2f3", "ORG": "#fce0c8", "LOC": "#cdeadb", "DATE": "#ecdff2"}
 OTHER, INK = "#e4e4e4", "#1a1a1a"
 
@@ -16,6 +18,9 @@ class HighlightedText:
     """
 
     def __init__(self, text, names):
+        check_str("text", text, "for words try HighlightedText.of_words(words, spans)")
+        hint = "as find_names(text, bert) returns them"
+        check_rows("names", names, ("start", "end", "label"), hint)
         self.text, self.names = text, sorted(names, key=lambda name: name["start"])
         end = 0
         for name in self.names:

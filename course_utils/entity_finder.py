@@ -6,6 +6,8 @@ module to the same code.
 
 import torch
 
+from course_utils import model_checks
+from course_utils.call_guard import guarded
 from course_utils.embedding import check_texts
 from course_utils.entity_spans import repair_tags, spans_of
 from course_utils.evaluation import predict
@@ -94,3 +96,6 @@ def windows(sizes, limit):
         start, room = end, min(OVERLAP * limit, limit - sizes[end])
         while start > 0 and sum(sizes[start - 1 : end]) <= room:
             start -= 1
+
+
+find_names = guarded(find_names, model_checks.check_names_model)

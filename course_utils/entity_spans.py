@@ -7,6 +7,9 @@ Meulder 2003), and of seqeval with mode="strict", scheme=IOB2.
 
 import numpy as np
 
+from course_utils import score_checks, tag_checks
+from course_utils.call_guard import guarded
+
 
 def spans_of(tags):
     """Return the names that BIO tags mark: a list of (start, end, label).
@@ -42,8 +45,10 @@ def count_spans(true, predicted):
     """Return (N, 3) int: for each sentence names right, names predicted, names true.
 
     true, predicted: N lists of tags. Right is a name with the same words and label.
-    Raises ValueError where a sentence has not as many tags in both.
+    Raises TypeError or ValueError where there are not as many sentences, or a sentence
+    has not as many tags in both.
     """
+    tag_checks.check_sentences(true, predicted)
     counts = []
     for i, (t, p) in enumerate(zip(true, predicted, strict=True)):
         if len(t) != len(p):
@@ -86,8 +91,11 @@ def count_type_confusions(true, predicted, labels):
 
     true, predicted: lists of tags for each sentence. A name is compared with the one
     that has exactly its words. The last row counts names that are not there, the last
-    column names that were not found with these words.
+    column names that were not found with these words. Raises TypeError or ValueError
+    as `count_spans` does, and ValueError for a name whose label is not in labels.
     """
+    tag_checks.check_sentences(true, predicted)
+    tag_checks.check_labels(true, predicted, labels)
     number = {label: i for i, label in enumerate(labels)}
     table = np.zeros((len(labels) + 1,) * 2, int)
     for t, p in zip(true, predicted, strict=True):
@@ -97,3 +105,10 @@ def count_type_confusions(true, predicted, labels):
             row, column = (number.get(x.get(place), len(labels)) for x in (t, p))
             table[row, column] += 1
     return table
+
+
+spans_of = guarded(spans_of, tag_checks.check_tags)
+repair_tags = guarded(repair_tags, tag_checks.check_tags)
+keep_label = guarded(keep_label, tag_checks.check_label_of)
+entity_scores = guarded(entity_scores, score_checks.check_span_counts)
+f1_interval = guarded(f1_interval, score_checks.check_resampled_counts)

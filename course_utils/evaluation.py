@@ -6,7 +6,9 @@ code.
 
 import torch
 
+from course_utils import batch_checks
 from course_utils.batching import collate
+from course_utils.call_guard import guarded
 from course_utils.embedding import evaluating, length_batches
 
 LABEL_KEYS = ("labels", "start_positions", "end_positions")
@@ -40,3 +42,6 @@ def run_in(precision, model, batch):
     reduced = precision == "bfloat16"
     with torch.autocast(model.device.type, torch.bfloat16, enabled=reduced):
         return model(**batch)
+
+
+predict = guarded(predict, batch_checks.check_prediction)

@@ -21,6 +21,7 @@ from course_utils.embedding import (
     evaluating,
     run_batches,
 )
+from course_utils.model_checks import check_bert
 from course_utils.pinned_files import cache_folder, write_atomically
 from course_utils.pooling import pool
 
@@ -54,6 +55,7 @@ def cached_features(
 
     Raises TypeError or ValueError as `embed` does, before anything is computed.
     """
+    check_bert(bert)
     bert = bert or default_bert(os.environ.get("COURSE_MODEL"))
     texts = check_texts(texts)
     layer, precision = check_choices(pooling, layer, BATCH_TOKENS, precision, bert[1])
@@ -169,6 +171,7 @@ def layer_features(
 
     Raises TypeError or ValueError as `embed` does.
     """
+    check_bert(bert)
     bert = bert or default_bert(os.environ.get("COURSE_MODEL"))
     model, texts = bert[1], check_texts(texts)
     if isinstance(poolings, str) or not (poolings := tuple(poolings)):

@@ -1,5 +1,7 @@
 """Keep parts of a model as they are while the rest is trained."""
 
+from course_utils.model_checks import check_module
+
 
 def freeze(model, *parts):
     """Stop training the parameters whose names begin with one of the parts.
@@ -11,13 +13,15 @@ def freeze(model, *parts):
     Returns (trained, all): how many numbers. Raises ValueError for a part that names
     nothing.
     """
+    check_module("model", model)
     names = {name: inner_name(name) for name, _ in model.named_parameters()}
     for part in parts:
         if not any(is_in(name, part) for name in names.values()):
             known = sorted({".".join(n.split(".")[:2]) for n in names.values()})
             raise ValueError(
                 f"no parameter's name begins with {part!r}; they begin with: "
-                f"{', '.join(known)}"
+                f"{', '.join(known)}; expected one of them: is it misspelt, or has "
+                "the model fewer layers?"
             )
     for name, parameter in model.named_parameters():
         frozen = any(is_in(names[name], part) for part in parts)

@@ -2,6 +2,8 @@
 
 from html import escape
 
+from course_utils.value_checks import check_str, check_whole
+
 MARK = "background:#ffe08a;color:black;padding:1px 3px;border-radius:3px"
 
 
@@ -13,6 +15,11 @@ class HighlightedAnswer:
     """
 
     def __init__(self, question, passage, start, end):
+        hint = "answer(...) has .start and .end, -1 for none"
+        check_str("question", question, hint)
+        check_str("passage", passage, hint)
+        check_whole("start", start, -1, hint)
+        check_whole("end", end, -1, hint)
         if (start, end) != (-1, -1) and not 0 <= start < end <= len(passage):
             raise ValueError(
                 f"start = {start}, end = {end} is no part of a passage of "

@@ -7,6 +7,9 @@ same code. They follow Devlin et al. 2019, section 3:
 
 import torch
 
+from course_utils import text_checks
+from course_utils.call_guard import guarded
+
 
 def truncate_pair(first, second, room):
     """Cut the longer list until both fit into `room` tokens; then cut in turn.
@@ -72,3 +75,6 @@ def prepare_inputs(text, pair=None, *, tokenizer, max_length):
         "token_type_ids": torch.tensor([segments]),  # (1, T)
         "attention_mask": torch.tensor([mask]),  # (1, T)
     }
+
+
+prepare_inputs = guarded(prepare_inputs, text_checks.check_input_request)

@@ -14,6 +14,8 @@ from pathlib import Path
 
 import psutil
 
+from course_utils.value_checks import check_number, check_str, check_whole
+
 ROOT = Path(__file__).resolve().parent.parent
 LOOPBACK = "127.0.0.1"
 LAUNCHERS_LINE = re.compile(r"[WEI]\d{4} .*torch/distributed/elastic/")
@@ -47,6 +49,9 @@ def launch(module, *arguments, processes=2, seconds=180):
 
     Raises LaunchError where loopback is refused, a process fails or time is up.
     """
+    check_str("module", module, "its name, 'course_utils.distributed_training'")
+    check_whole("processes", processes, 1, "try 2")
+    check_number("seconds", seconds, 0, hint="how long it may take, such as 180")
     problem = loopback_problem()
     if problem:
         raise LaunchError(f"{problem}: run it where sockets are allowed")

@@ -6,6 +6,9 @@ code. It follows Devlin et al. 2019, section 3.1, task 1.
 
 import torch
 
+from course_utils import model_checks
+from course_utils.call_guard import guarded
+
 
 def mask_tokens(input_ids, special_ids, mask_id, vocab_size, share=0.15):
     """Choose tokens to be predicted, and hide 80 % of them behind [MASK].
@@ -30,3 +33,6 @@ def mask_tokens(input_ids, special_ids, mask_id, vocab_size, share=0.15):
     swap = chosen & (dice >= 0.9)  # between 0.8 and 0.9 the token stays
     inputs[swap] = ordinary[torch.randint(len(ordinary), (int(swap.sum()),))]
     return inputs, labels
+
+
+mask_tokens = guarded(mask_tokens, model_checks.check_masking)

@@ -11,6 +11,9 @@ import pandas as pd
 import torch
 import transformers
 
+from course_utils.call_guard import guarded
+from course_utils.value_checks import check_whole
+
 ENCODER, DECODER, BOTH = "encoder", "decoder", "encoder-decoder"
 
 
@@ -206,3 +209,11 @@ def work_per_token(layers, hidden, wide, tokens=128):
     matrices = layers * (4 * hidden * hidden + 2 * hidden * wide)  # each is met once
     attention = layers * 2 * tokens * hidden  # scores, and their sum of values
     return 2 * (matrices + attention)
+
+
+def _check_sizes(tokens=128, **sizes):
+    for name, size in (*sizes.items(), ("tokens", tokens)):
+        check_whole(name, size, 1, "of a configuration, such as config.hidden_size")
+
+
+work_per_token = guarded(work_per_token, _check_sizes)

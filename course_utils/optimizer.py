@@ -6,6 +6,9 @@ same code. They follow Devlin et al. 2019, appendix A.2, and Loshchilov and Hutt
 
 import torch
 
+from course_utils import batch_checks
+from course_utils.call_guard import guarded
+
 
 def weight_decay_groups(model, weight_decay):
     """Return AdamW's two parameter groups: matrices decay, vectors do not.
@@ -41,3 +44,8 @@ def linear_schedule(optimizer, steps, warmup=0.1):
         return max(0.0, (steps - step) / max(1, steps - rising))
 
     return torch.optim.lr_scheduler.LambdaLR(optimizer, factor)
+
+
+weight_decay_groups = guarded(weight_decay_groups, batch_checks.check_decay)
+make_optimizer = guarded(make_optimizer, batch_checks.check_learning)
+linear_schedule = guarded(linear_schedule, batch_checks.check_schedule)

@@ -7,6 +7,8 @@ same code.
 import json
 from pathlib import Path
 
+from course_utils import batch_checks
+from course_utils.call_guard import guarded
 from course_utils.evaluation import predict
 from course_utils.newsroom.statements import LABELS
 
@@ -61,3 +63,7 @@ def load_development_pairs():
     path = Path(__file__).with_name("data") / "development_nli.jsonl"
     lines = path.read_text(encoding="utf-8").splitlines()
     return [json.loads(line) for line in lines]
+
+
+encode_pairs = guarded(encode_pairs, batch_checks.check_pairs)
+judge = guarded(judge, batch_checks.check_judged)

@@ -6,6 +6,9 @@ same code. Mean and max follow Reimers and Gurevych 2019 (Sentence-BERT), sectio
 
 import torch
 
+from course_utils import model_checks
+from course_utils.call_guard import guarded
+
 POOLINGS = ("mean", "max", "cls", "pooler")
 
 
@@ -35,3 +38,8 @@ def pool(hidden, mask, pooling, pooler):
     if pooling == "pooler":
         return pooler(hidden)
     return {"mean": mean_pool, "max": max_pool, "cls": cls_pool}[pooling](hidden, mask)
+
+
+mean_pool = guarded(mean_pool, model_checks.check_pooling)
+max_pool = guarded(max_pool, model_checks.check_pooling)
+cls_pool = guarded(cls_pool, model_checks.check_hidden_states)

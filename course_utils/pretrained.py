@@ -18,6 +18,7 @@ from transformers import (
 from course_utils.assets import AssetError, model_folder
 from course_utils.library_noise import quiet_library
 from course_utils.machine import usable_cores
+from course_utils.value_checks import check_list
 
 HEADS = {
     "sequence-classification": AutoModelForSequenceClassification,
@@ -65,16 +66,28 @@ def load_bert_for(
 
     Raises TypeError or ValueError for a wrong task or labels, else AssetError.
     """
-    if task not in HEADS:
-        raise ValueError(f"task is {task!r}, expected one of {list(HEADS)}")
-    if isinstance(labels, str):
-        raise TypeError(f"labels is {labels!r}, expected a list of names: [{labels!r}]")
+    if not isinstance(task, str) or task not in HEADS:
+        raise ValueError(
+            f"task is {task!r}, expected one of {list(HEADS)}: is it misspelt, or were "
+            "task and labels exchanged?"
+        )
     if labels is not None:
+        check_list("labels", labels, "names", f"try [{str(labels)[:20]!r}]")
+        check_equal_names(labels)
         kwargs["id2label"] = dict(enumerate(labels))
         kwargs["label2id"] = {label: number for number, label in enumerate(labels)}
     with torch.random.fork_rng():
         torch.manual_seed(seed)
         return _load(HEADS[task], name, kwargs)
+
+
+def check_equal_names(labels):
+    """Raise ValueError unless there is a label, and none occurs twice."""
+    if not labels or len(set(labels)) < len(labels):
+        raise ValueError(
+            f"labels is {list(labels)}, expected different names, at least one: are "
+            "these the texts' labels? Give each class once, LABEL_NAMES[2]"
+        )
 
 
 def _load(model_class, name, kwargs):

@@ -3,7 +3,8 @@
 For those who change a lesson (needs the `test` extra). The saved notebook has counts 1
 to n, the outputs of this run, stable cell ids, and in its metadata nothing but the
 kernel's and the language's name (in a solution also what nbgrader needs): no time
-stamps, no state of the editor.
+stamps, no state of the editor. A widget lives in a kernel, so none is saved: JupyterLab
+would show "Error displaying widget" in its place.
 """
 
 import sys
@@ -21,6 +22,7 @@ METADATA = {
     "language_info": {"name": "python"},
 }
 KEPT = ("tags", "nbgrader")  # of a cell's metadata
+WIDGET = "application/vnd.jupyter.widget-view+json"
 CELL_SECONDS = 600
 
 
@@ -44,8 +46,16 @@ def publish(path):
         kept = {name: cell.metadata.get(name) for name in KEPT}
         kept = {name: value for name, value in kept.items() if value}
         cell.metadata = nbformat.from_dict(kept)
+        cell.get("outputs", [])[:] = without_widgets(cell.get("outputs", []))
     nbformat.validate(notebook)
     nbformat.write(notebook, path)
+
+
+def without_widgets(outputs):
+    """Return the outputs without widgets, and without those that nothing is left of."""
+    for output in outputs:
+        output.get("data", {}).pop(WIDGET, None)
+    return [output for output in outputs if output.get("data", True)]
 
 
 def main(paths):

@@ -11,6 +11,9 @@ import torch
 import torch.nn.functional as F
 from torch import nn
 
+from course_utils import model_checks
+from course_utils.call_guard import guarded
+
 INT8_FLAGS = {"avx512_vnni", "avx_vnni", "avx512vnni", "amx_int8"}
 
 
@@ -104,4 +107,12 @@ def has_fast_int8(root="/"):
 
 def stored_mb(model):
     """Return the size of the model's weights and buffers in MB (1e6 bytes), float."""
+    model_checks.check_module("model", model)
     return sum(t.numel() * t.element_size() for t in model.state_dict().values()) / 1e6
+
+
+quantize_rows = guarded(quantize_rows, model_checks.check_weight)
+Int8Linear.__init__ = guarded(Int8Linear.__init__, model_checks.check_linear)
+Int8Embedding.__init__ = guarded(Int8Embedding.__init__, model_checks.check_table)
+Int8Embedding.forward = guarded(Int8Embedding.forward, model_checks.check_table_ids)
+quantize = guarded(quantize, model_checks.check_to_quantize)

@@ -8,8 +8,10 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from course_utils import answer_checks
 from course_utils.answer_scores import answer_f1, exact_match
 from course_utils.answer_spans import best_spans, no_answer_score
+from course_utils.call_guard import guarded
 from course_utils.evaluation import predict
 
 WINDOW, STRIDE = 160, 64  # tokens of a window, and how many it shares with the next
@@ -37,7 +39,10 @@ def check_question(tokenizer, question, passage):
     """Raise TypeError or ValueError for what cannot be asked."""
     for name, text in (("question", question), ("passage", passage)):
         if not isinstance(text, str):
-            raise TypeError(f"{name} is a {type(text).__name__}, expected a str")
+            raise TypeError(
+                f"{name} is a {type(text).__name__}, expected a str: one at a time, "
+                "or answer_all for a list of questions"
+            )
         if not text.strip():
             raise ValueError(f"{name} is empty, expected text: was a file not read?")
     tokens = len(tokenizer(question, add_special_tokens=False, verbose=False).input_ids)
@@ -187,3 +192,8 @@ def score_best_spans(bert, questions):
     return [
         np.array([score(*pair) for pair in pairs]) for score in (exact_match, answer_f1)
     ]
+
+
+training_examples = guarded(training_examples, answer_checks.check_answered)
+answer_all = guarded(answer_all, answer_checks.check_asked)
+answer = guarded(answer, answer_checks.check_asked_once)

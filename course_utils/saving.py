@@ -13,6 +13,7 @@ from pathlib import Path
 from filelock import FileLock
 
 from course_utils.library_noise import quiet_library
+from course_utils.value_checks import check_str
 
 ROOT = Path(__file__).resolve().parent.parent
 FORMER = ".former"
@@ -37,6 +38,15 @@ def save_model(stem, model, tokenizer, card):
     Whenever it is interrupted, the former model stays whole. Raises OSError with what
     to do where the folder cannot be written.
     """
+    check_stem(stem)
+    check_str("card", card, "Markdown: data, scores, limits")
+    for name, thing in (("model", model), ("tokenizer", tokenizer)):
+        if not hasattr(thing, "save_pretrained"):
+            raise TypeError(
+                f"{name} is a {type(thing).__name__}, expected one of transformers' "
+                f"own, with save_pretrained: is the order (stem, model, tokenizer, "
+                "card) kept? For a model of your own: safetensors.torch.save_model"
+            )
     target = artifacts_folder() / stem
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
@@ -65,6 +75,7 @@ def saved_folder(stem):
 
     Raises FileNotFoundError with what to do where there is none.
     """
+    check_stem(stem)
     target = artifacts_folder() / stem
     former = _former(target)
     if not target.exists() and former.exists():
@@ -77,6 +88,24 @@ def saved_folder(stem):
             "set COURSE_ARTIFACTS to the folder where it is."
         )
     return target
+
+
+def check_stem(stem):
+    """Raise unless stem is the plain name of a folder, no path.
+
+    "" or ".." would name the folder of all models, which the new one would replace.
+    """
+    check_str("stem", stem, "the lesson's name, such as '07_finetune_sentiment'")
+    if (
+        not stem
+        or stem.startswith(".")
+        or Path(stem).name != stem
+        or set(stem) & set("\\/:\0")
+    ):
+        raise ValueError(
+            f"stem is {stem!r}, expected the plain name of a folder: no path and no "
+            "dot in front. COURSE_ARTIFACTS chooses where it lies"
+        )
 
 
 def _former(target):

@@ -7,6 +7,10 @@ Error". A test holds the notebook and this module to the same code.
 import numpy as np
 from scipy import stats
 
+from course_utils import score_checks
+from course_utils.call_guard import guarded
+from course_utils.value_checks import check_named
+
 
 def count_confusions(true, predicted, classes):
     """Return the confusion matrix: (C, C) int, row = true class, column = predicted.
@@ -49,8 +53,15 @@ def score_intervals(scored, share):
     """Return {"name, score": (mean, low, high)} for accuracy and macro F1.
 
     scored: {name: (J, 2) float}, accuracy and macro F1 of J splits. share: as for
-    `split_interval`.
+    `split_interval`. Raises TypeError or ValueError for another table.
     """
+    check_named("scored", scored, "(J, 2) scores")
+    for name, pairs in scored.items():
+        if np.ndim(pairs) != 2 or np.shape(pairs)[1] != 2:
+            raise ValueError(
+                f"{name!r} has shape {np.shape(pairs)}, expected (J, 2), accuracy and "
+                "macro F1 of J splits: np.array([scores_from(m) for m in matrices])"
+            )
     return {
         f"{name}, {score}": split_interval(pairs[:, column], share)
         for name, pairs in scored.items()
@@ -79,3 +90,10 @@ def accuracy_interval(right):
     a = right.mean()
     reach = 1.96 * np.sqrt(a * (1 - a) / len(right))
     return a, a - reach, a + reach
+
+
+count_confusions = guarded(count_confusions, score_checks.check_classes)
+scores_from = guarded(scores_from, score_checks.check_confusions)
+split_interval = guarded(split_interval, score_checks.check_split_scores)
+bootstrap_difference = guarded(bootstrap_difference, score_checks.check_paired)
+accuracy_interval = guarded(accuracy_interval, score_checks.check_right)

@@ -12,6 +12,7 @@ from http.client import HTTPConnection
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 from course_utils.embedding import check_texts
+from course_utils.value_checks import check_whole
 
 LOOPBACK = "127.0.0.1"  # other computers cannot reach it
 
@@ -82,9 +83,23 @@ def ask(port, content, seconds=60):
 
     content: what json can write; bytes are sent as they are. Returns (status, content).
     """
-    body = content if isinstance(content, bytes) else json.dumps(content).encode()
+    check_whole("port", port, 1, "serving(...) as port gives it")
+    try:
+        body = content if isinstance(content, bytes) else json.dumps(content).encode()
+    except (TypeError, ValueError) as problem:
+        raise TypeError(
+            f"content is a {type(content).__name__}, expected what json can write, "
+            f"such as {{'texts': ['...']}}: turn tensors into lists ({problem})"
+        ) from None
     connection = HTTPConnection(LOOPBACK, port, timeout=seconds)
     try:
+        try:
+            connection.connect()
+        except OSError as problem:
+            raise ConnectionError(
+                f"nobody answers on port {port} ({problem.strerror}), expected a "
+                "server: ask inside the block `with serving(...) as port`"
+            ) from None
         connection.request("POST", "/", body, {"Content-Type": "application/json"})
         answer = connection.getresponse()
         return answer.status, json.loads(answer.read())

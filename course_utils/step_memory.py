@@ -2,6 +2,8 @@
 
 import torch
 
+from course_utils.batch_checks import check_batch
+
 
 def training_memory(model, batch):
     """Return what a training step on a batch needs, a dict of MB (1e6 bytes).
@@ -13,6 +15,7 @@ def training_memory(model, batch):
     that are trained. "activations": what the forward pass keeps for the backward pass,
     counted as PyTorch saves it, each block once.
     """
+    check_batch(model, batch)
     parameters = list(model.parameters())
     weights = sum(p.numel() * p.element_size() for p in parameters)
     trained = sum(p.numel() * p.element_size() for p in parameters if p.requires_grad)

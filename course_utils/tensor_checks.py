@@ -15,7 +15,7 @@ def check_attention_inputs(query, key, value, mask=None):
     bool, broadcastable to (..., T, S), with a True in every row.
     """
     for name, x in (("query", query), ("key", key), ("value", value)):
-        _check_float(name, x)
+        check_float(name, x)
         if x.dim() < 2:
             raise ValueError(
                 f"{name} has shape {tuple(x.shape)}, expected (..., T, K), tokens by "
@@ -46,7 +46,7 @@ def check_attention_inputs(query, key, value, mask=None):
 def check_hidden(D, **tensors):
     """Check hidden states: each of `tensors` must be (B, T, D) float, B the same."""
     for name, x in tensors.items():
-        _check_float(name, x)
+        check_float(name, x)
         shape = tuple(x.shape)
         if x.dim() == 2:
             raise ValueError(
@@ -107,7 +107,7 @@ def check_ids(name, ids, size):
         )
 
 
-def _check_float(name, x):
+def check_float(name, x):
     if not torch.is_tensor(x):
         raise TypeError(
             f"{name} is a {type(x).__name__}, expected a float tensor: try torch.tensor"

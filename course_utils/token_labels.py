@@ -6,7 +6,9 @@ same code. Labelling follows Devlin et al. 2019, section 5.3.
 
 import torch
 
+from course_utils import tag_checks
 from course_utils.batching import NO_LABEL
+from course_utils.call_guard import guarded
 from course_utils.evaluation import predict
 
 
@@ -63,3 +65,8 @@ def predict_tags(model, encoded, tags):
         best = scores[first].argmax(dim=-1).tolist()
         found.append([tags[number] for number in best])
     return found
+
+
+align_labels = guarded(align_labels, tag_checks.check_word_labels)
+encode_words = guarded(encode_words, tag_checks.check_tagged)
+predict_tags = guarded(predict_tags, tag_checks.check_encoded)

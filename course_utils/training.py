@@ -7,8 +7,10 @@ same code. Fine-tuning follows Devlin et al. 2019, section 3.2.
 import torch
 from torch.nn.utils import clip_grad_norm_
 
+from course_utils import batch_checks
 from course_utils.batching import collate, grouped_batches
 from course_utils.best_weights import BestWeights
+from course_utils.call_guard import guarded
 from course_utils.evaluation import run_in
 from course_utils.optimizer import linear_schedule, make_optimizer
 from course_utils.progress_bar import progress
@@ -70,3 +72,7 @@ def train(model, examples, evaluate, *, watch, epochs=2, batch_size=16, **option
     best.restore()
     model.eval()
     return history
+
+
+train_step = guarded(train_step, batch_checks.check_step)
+train = guarded(train, batch_checks.check_evaluate)

@@ -4,7 +4,10 @@ from types import SimpleNamespace
 
 import torch
 
+from course_utils.batch_checks import check_examples
 from course_utils.machine import has_fast_bf16
+from course_utils.model_checks import check_module
+from course_utils.value_checks import check_number, check_whole
 
 DEFAULTS = {
     "learning_rate": 1e-4,
@@ -32,6 +35,7 @@ def check_training(model, examples, epochs, batch_size, options):
         raise TypeError(
             f"train() has no option {unknown[0]!r}; it has: {', '.join(DEFAULTS)}"
         )
+    check_module("model", model)
     chosen = SimpleNamespace(**(DEFAULTS | options))
     if not isinstance(examples, list) or not all(isinstance(e, dict) for e in examples):
         raise TypeError(
@@ -49,6 +53,8 @@ def check_training(model, examples, epochs, batch_size, options):
         raise TypeError(
             "examples[0] holds tensors, expected lists of int: leave return_tensors out"
         )
+    check_examples(examples)
+    check_contents(model, examples)
     for name, value in (("epochs", epochs), ("batch_size", batch_size)):
         check_count(name, value)
     for name in COUNTS:
@@ -68,6 +74,31 @@ def check_training(model, examples, epochs, batch_size, options):
     return chosen
 
 
+def check_contents(model, examples):
+    """Raise ValueError for ids that the model has no vector for, or labels no class."""
+    size = (
+        model.get_input_embeddings().num_embeddings
+        if hasattr(model, "get_input_embeddings")
+        else None
+    )
+    C = getattr(getattr(model, "classifier", None), "out_features", None)
+    for place, example in enumerate(examples):
+        ids, labels = example["input_ids"], example.get("labels", -100)
+        if size and not 0 <= min(ids) <= max(ids) < size:
+            raise ValueError(
+                f"examples[{place}] has ids from {min(ids)} to {max(ids)}, expected 0 "
+                f"to {size - 1}: was it tokenized for another model?"
+            )
+        labels = labels if isinstance(labels, list) else [labels]
+        wrong = [label for label in labels if C and label not in (-100, *range(C))]
+        if wrong:
+            raise ValueError(
+                f"examples[{place}] has the label {wrong[0]!r}, expected 0 to {C - 1}, "
+                f"or -100: has the data more classes than the model ({C}), or do they "
+                "begin at 1?"
+            )
+
+
 def check_count(name, value):
     """Raise unless value is an int of at least 1."""
     if isinstance(value, bool) or not isinstance(value, int):
@@ -77,7 +108,13 @@ def check_count(name, value):
 
 
 def check_rates(chosen):
-    """Raise ValueError where a rate is outside of what makes sense."""
+    """Raise TypeError or ValueError where a rate is outside of what makes sense."""
+    check_number("learning_rate", chosen.learning_rate, hint="such as 1e-4, no str")
+    check_number("warmup", chosen.warmup, hint="a share of the steps, such as 0.1")
+    check_number("weight_decay", chosen.weight_decay, 0, 1, "0.01 is usual")
+    check_number("max_norm", chosen.max_norm, 0, hint="the longest step, such as 1.0")
+    check_whole("seed", chosen.seed, 0, "try seed=0")
+    check_whole("pad_id", chosen.pad_id, 0, "tokenizer.pad_token_id")
     if not 0 < chosen.learning_rate < 1:
         raise ValueError(
             f"learning_rate is {chosen.learning_rate}, expected a small number above "

@@ -6,8 +6,9 @@ Lesson 01 develops these; a test holds the notebook and this module to the same 
 import torch
 from torch import nn
 
-from course_utils import tensor_checks
+from course_utils import model_checks, tensor_checks
 from course_utils.attention import MultiHeadAttention, causal_mask, padding_mask
+from course_utils.call_guard import guarded
 
 
 def positional_encoding(T, D):
@@ -137,7 +138,13 @@ def rename_parameters(state):
     state: a state dict of nn.MultiheadAttention, nn.TransformerEncoderLayer or
     nn.TransformerDecoderLayer. Torch stacks query, key and value in one matrix
     (3 D, D): it is cut in three. Returns a dict for load_state_dict.
+    Raises TypeError where state is no dict.
     """
+    if not isinstance(state, dict):
+        raise TypeError(
+            f"state is a {type(state).__name__}, expected a state dict: try "
+            "layer.state_dict()"
+        )
     attention = "attention" if "norm3.bias" not in state else "self_attention"
     names = {"self_attn": attention, "multihead_attn": "cross_attention"}
     names |= {"linear1": "widen", "linear2": "narrow", "out_proj": "output"}
@@ -151,3 +158,8 @@ def rename_parameters(state):
             parts = {name.replace("in_proj_", part): rows for part, rows in three}
         renamed |= parts
     return renamed
+
+
+positional_encoding = guarded(positional_encoding, model_checks.check_positions)
+greedy_decode = guarded(greedy_decode, model_checks.check_decoding)
+Transformer.__init__ = guarded(Transformer.__init__, model_checks.check_transformer)

@@ -35,6 +35,11 @@ def library_category(character):
     later. For letters, digits and symbols it is Python's, which matters to no-one here.
     Raises TypeError for anything but one character.
     """
+    if not isinstance(character, str) or len(character) != 1:
+        raise TypeError(
+            f"character is {character!r}, expected one character (str of length 1): "
+            "for a text call it for each, [library_category(c) for c in text]"
+        )
     code = ord(character)
     if code in CHANGED_SINCE:
         return CHANGED_SINCE[code]

@@ -13,6 +13,9 @@ from pathlib import Path
 import pandas as pd
 import torch
 
+from course_utils import model_checks
+from course_utils.call_guard import guarded
+
 _FILE = Path(__file__).with_name("data") / "word_senses.jsonl"
 
 
@@ -56,3 +59,6 @@ def word_vectors(text, hidden, offsets):
     member = inside.to(hidden.dtype)
     count = member.sum(dim=1, keepdim=True).clamp(min=1)  # (W, 1)
     return [text[a:b] for a, b in spans], member @ hidden / count  # (..., W, D)
+
+
+word_vectors = guarded(word_vectors, model_checks.check_placed_vectors)

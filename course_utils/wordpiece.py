@@ -10,7 +10,10 @@ import re
 import string
 import unicodedata
 
+from course_utils import text_checks
+from course_utils.call_guard import guarded
 from course_utils.unicode_tables import library_category
+from course_utils.value_checks import check_text
 
 CJK_BLOCKS = [
     (0x4E00, 0x9FFF),
@@ -179,3 +182,15 @@ class WordPieceTokenizer:
         if wrong:
             raise ValueError(f"no piece has the id {wrong[0]!r}")
         return join_pieces(self.piece_of[id] for id in ids)
+
+
+normalize = guarded(normalize, check_text)
+pre_tokenize = guarded(pre_tokenize, check_text)
+find_pieces = guarded(find_pieces, check_text)
+split_word = guarded(split_word, text_checks.check_pieces_of)
+WordPieceTokenizer.__init__ = guarded(
+    WordPieceTokenizer.__init__, text_checks.check_vocab
+)
+WordPieceTokenizer.decode = guarded(
+    WordPieceTokenizer.decode, text_checks.check_known_ids
+)

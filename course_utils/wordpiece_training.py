@@ -9,6 +9,7 @@ from collections import Counter, defaultdict
 from fractions import Fraction
 from itertools import pairwise
 
+from course_utils.value_checks import check_whole
 from course_utils.wordpiece import SPECIAL
 
 
@@ -61,13 +62,15 @@ def train_wordpiece(words, vocab_size, min_count=1):
     for an empty word, a count below 1, or a vocab_size that the alphabet exceeds.
     """
     check_words(words)
+    check_whole("vocab_size", vocab_size, 1, "pieces, such as 1000")
+    check_whole("min_count", min_count, 1, "1 merges every pair")
     splits = {word: spell(word) for word in words}
     pieces, pairs = count_pairs(splits, words)
     vocab = [*SPECIAL, *sorted(pieces)]
     if vocab_size < len(vocab):
         raise ValueError(
             f"vocab_size={vocab_size}, expected at least {len(vocab)}: "
-            f"{len(SPECIAL)} special tokens and {len(pieces)} characters"
+            f"{len(SPECIAL)} special tokens and {len(pieces)} characters need a place"
         )
     known = set(vocab)
     words_with = defaultdict(set)  # pair: the words in which it has stood
@@ -117,8 +120,12 @@ def check_words(words):
         )
     for word, count in words.items():
         if not isinstance(word, str) or not isinstance(count, int):
-            raise TypeError(f"{word!r}: {count!r} is not a str and its count, an int")
+            raise TypeError(
+                f"{word!r}: {count!r} is not a str and its count, an int, as expected: "
+                "try Counter(words)"
+            )
         if not word or count < 1:
             raise ValueError(
-                f"{word!r}: {count!r}, expected a word and a count above 0"
+                f"{word!r}: {count!r}, expected a word and a count above 0: leave "
+                "empty words out"
             )

@@ -191,6 +191,13 @@ def test_executed_in_order_without_errors_or_noise(path):
 
 
 @by_stem(NOTEBOOKS)
+def test_no_output_waits_for_a_widget_of_a_kernel_that_is_gone(path):
+    for cell in code_cells(path):
+        for output in cell.outputs:
+            assert not any("widget" in kind for kind in output.get("data", {})), cell.id
+
+
+@by_stem(NOTEBOOKS)
 def test_outputs_hold_no_trace_of_a_machine(path):
     for cell in code_cells(path):
         for output in cell.outputs:

@@ -6,7 +6,6 @@ import pytest
 import torch
 
 import course_utils
-from course_utils.plots.bert import map_as_html
 
 pytestmark = pytest.mark.usefixtures("keep_figures")
 
@@ -68,28 +67,7 @@ def test_moved_writes_0_where_nothing_moved():
         course_utils.plot_moved(left, right, list("abc"), 1, ("one", "two"), "t")
 
 
-def test_explorer_redraws_for_each_choice_and_is_labelled():
-    attentions = [torch.rand(1, 4, 3, 3) for _ in range(2)]
-    box = course_utils.attention_explorer(attentions, ["[CLS]", "<b>", '"'])
-    (layer, head), picture = box.children[0].children, box.children[1]
-    assert (layer.description, head.description) == ("Layer:", "Head:")
-    assert layer.options == (1, 2) and head.options == (1, 2, 3, 4)
-    before = picture.value
-    assert 'alt="Layer 1, head 1: [CLS] looks most at ' in before
-    layer.value, head.value = 2, 4
-    assert 'alt="Layer 2, head 4: ' in picture.value and picture.value != before
-    assert "<b>" not in picture.value and not plt.get_fignums()
-
-
-def test_explorer_explains_missing_weights():
-    with pytest.raises(ValueError, match=r"attn_implementation='eager'"):
-        course_utils.attention_explorer((), ["a"])
-    with pytest.raises(ValueError, match=r"expected \(T, T\) = \(1, 1\)"):
-        course_utils.attention_explorer([torch.rand(1, 4, 3, 3)], ["a"])
-
-
 @pytest.mark.filterwarnings("error")
 def test_no_figure_warns():
-    assert map_as_html(torch.eye(2), ["a", "b"], 1, 1).startswith("<img alt=")
     course_utils.plot_heads([torch.eye(2)] * 4, list("ab"), list("wxyz"), "t")
     plt.gcf().canvas.draw()

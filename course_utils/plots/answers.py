@@ -3,7 +3,9 @@
 import matplotlib.pyplot as plt
 import numpy as np
 
+from course_utils.plots.history_check import check_history
 from course_utils.plots.style import DARK, LIGHT
+from course_utils.value_checks import check_list, check_named, check_number
 
 
 def plot_answer_training(history, score, title):
@@ -11,6 +13,7 @@ def plot_answer_training(history, score, title):
 
     history: TrainingHistory. score: str, a key of its evaluations.
     """
+    check_history("history", history, score)
     losses, scores = history.losses(smooth=20)["loss"], history.evaluations()[score]
     figure, (left, right) = plt.subplots(1, 2, figsize=(7.2, 3.0), sharex=True)
     left.plot(losses.index, losses, color=DARK, marker="")
@@ -31,6 +34,7 @@ def plot_start_end(tokens, start, end, title):
     tokens: T str. start, end: T float from 0 to 1. Raises ValueError where the numbers
     of tokens and values differ.
     """
+    check_list("tokens", tokens, "str", "the tokens of one window")
     T = len(tokens)
     if len(start) != T or len(end) != T:
         raise ValueError(
@@ -56,6 +60,8 @@ def plot_threshold(thresholds, curves, chosen, title):
     thresholds: N float, rising. curves: {name: N float}. Raises ValueError where a
     curve has another length.
     """
+    check_named("curves", curves)
+    check_number("chosen", chosen, hint="a threshold")
     for name, values in curves.items():
         if len(values) != len(thresholds):
             raise ValueError(

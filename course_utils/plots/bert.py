@@ -1,15 +1,11 @@
 """The figures of lesson 04: parameters by part, attention heads, vectors that move."""
 
-import base64
-import html
-import io
-
-import ipywidgets as widgets
 import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib.colors import PowerNorm
 
 from course_utils.plots.style import DARK, EMPTY, LIGHT
+from course_utils.value_checks import check_equal_lengths, check_list, check_named
 
 PARTS = [  # colour and hatch of each part, told apart in grey, too
     {"color": DARK},
@@ -25,6 +21,7 @@ def plot_parameter_parts(counts, title):
     counts: {model: {part: int}}, the same parts (at most 4) in each. Each piece that
     has room says its share. Raises ValueError where the parts differ.
     """
+    check_named("counts", counts, "{part: number}")
     parts = list(next(iter(counts.values())))
     if any(list(given) != parts for given in counts.values()) or len(parts) > 4:
         raise ValueError(f"each model needs the same parts, at most 4: {parts}")
@@ -58,6 +55,8 @@ def plot_heads(maps, tokens, titles, title):
     tokens: T str. titles: one for each map. Colour grows with the square root of the
     weight, so that small weights show. Raises ValueError where a map is not (T, T).
     """
+    check_list("maps", maps, "maps (T, T)", "for one map try [map]")
+    check_equal_lengths("one title for each map", maps=maps, titles=titles)
     maps = [check_map(weights, tokens) for weights in maps]
     rows, columns = -(-len(maps) // 3), min(3, len(maps))
     size = (7.2, 0.8 + 2.3 * rows) if columns > 1 else (5.4, 4.6)
@@ -100,6 +99,7 @@ def plot_masked_lm_loss(losses, entropy, title):
     losses: {step: float}, in nats. entropy: float, the same unit. The axis does not
     begin at 0: the subject is the distance to the line.
     """
+    check_named("losses", losses, "loss")
     _, axes = plt.subplots()
     axes.plot(list(losses), list(losses.values()), label="validation loss")
     style = {"color": "black", "linestyle": "--"}
@@ -139,52 +139,3 @@ def plot_moved(left, right, tokens, changed, titles, title):
     figure.colorbar(picture, ax=axes, label="distance moved", shrink=0.8)
     figure.suptitle(title, x=0.01, ha="left", fontsize=11, fontweight="bold")
     plt.show()
-
-
-def attention_explorer(attentions, tokens):
-    """Return a widget: choose layer and head from lists, see the attention map.
-
-    attentions: L tensors (1, A, T, T), as the model gives them. tokens: T str. Both
-    lists take the keyboard: Tab to reach one, arrow keys to choose. Raises ValueError
-    where there are none, as under the attention that keeps no weights.
-    """
-    if not len(attentions):
-        raise ValueError(
-            "there are no attention weights: load the model with "
-            "load_bert(attn_implementation='eager'), ask for output_attentions=True"
-        )
-    check_map(attentions[0][0, 0], tokens)
-    numbers = [
-        ("Layer:", range(1, len(attentions) + 1)),
-        ("Head:", range(1, attentions[0].shape[1] + 1)),
-    ]
-    layer, head = (widgets.Dropdown(options=n, description=d) for d, n in numbers)
-    picture = widgets.HTML()
-
-    def draw(_=None):
-        weights = attentions[layer.value - 1][0, head.value - 1]
-        picture.value = map_as_html(weights, tokens, layer.value, head.value)
-
-    layer.observe(draw, names="value")
-    head.observe(draw, names="value")
-    draw()
-    return widgets.VBox([widgets.HBox([layer, head]), picture])
-
-
-def map_as_html(weights, tokens, layer, head):
-    """Return an <img> of one attention map, with a text for those who cannot see it."""
-    weights = check_map(weights, tokens)
-    figure, axes = plt.subplots(figsize=(4.8, 4.2))
-    axes.imshow(weights, norm=PowerNorm(0.5, vmin=0, vmax=1))
-    axes.set_xticks(range(len(tokens)), tokens, rotation=90)
-    axes.set_yticks(range(len(tokens)), tokens)
-    axes.set(xlabel="token looked at", ylabel="token that looks")
-    axes.set_title(f"Layer {layer}, head {head}")
-    file = io.BytesIO()
-    figure.savefig(file, format="png", dpi=100)
-    plt.close(figure)
-    best = weights.argmax(axis=1)
-    looks = [f"{tokens[a]} looks most at {tokens[b]}" for a, b in enumerate(best)]
-    text = html.escape(f"Layer {layer}, head {head}: {'; '.join(looks)}.", quote=True)
-    data = base64.b64encode(file.getvalue()).decode()
-    return f'<img alt="{text}" src="data:image/png;base64,{data}">'

@@ -4,6 +4,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 
 from course_utils.plots.style import DARK, LIGHT
+from course_utils.value_checks import check_named
 
 SECOND = "#c44e00"  # the second colour of the style sheet's cycle
 
@@ -14,6 +15,7 @@ def plot_scores(scores, xlabel, title):
     scores: {name: (low, middle, high)}. The axis does not begin at 0. Raises ValueError
     where a middle lies outside of its interval.
     """
+    check_named("scores", scores, "(low, middle, high)")
     for name, (low, middle, high) in scores.items():
         if not low <= middle <= high:
             raise ValueError(
@@ -81,6 +83,7 @@ def plot_word_maps(points, senses, title):
     points: {word: (N, 2) float}. senses: {word: N str, of two kinds}. Raises ValueError
     where a word has more than two senses, or not one sense a point.
     """
+    check_named("points", points, "(N, 2) places")
     rows = -(-len(points) // 4)
     figure, grid = plt.subplots(
         rows, min(4, len(points)), figsize=(7.2, 0.5 + 2.0 * rows), squeeze=False
@@ -116,6 +119,13 @@ def plot_distributions(groups, xlabel, title):
 
     groups: {name: N numbers}, at most 2.
     """
+    check_named("groups", groups, "numbers")
+    if len(groups) > 2 or not all(np.size(group) for group in groups.values()):
+        sizes = {name: np.size(group) for name, group in groups.items()}
+        raise ValueError(
+            f"groups have {sizes} numbers, expected at most 2 groups, none empty: more "
+            "histograms hide each other, draw two at a time"
+        )
     _, axes = plt.subplots()
     values = [np.asarray(group, float).ravel() for group in groups.values()]
     lowest, highest = min(v.min() for v in values), max(v.max() for v in values)
@@ -137,6 +147,13 @@ def plot_length_effect(lengths, norms, title):
 
     lengths: N int. norms: {name of the vectors: N float}, a panel each.
     """
+    check_named("norms", norms, "lengths of vectors")
+    for name, values in norms.items():
+        if len(values) != len(lengths):
+            raise ValueError(
+                f"{name!r} has {len(values)} values, expected {len(lengths)}, one for "
+                "each text: np.linalg.norm(vectors, axis=1)"
+            )
     figure, grid = plt.subplots(1, len(norms), figsize=(7.2, 3.2), squeeze=False)
     for axes, (name, values) in zip(grid.flat, norms.items(), strict=True):
         axes.scatter(lengths, values, s=6, color=DARK, alpha=0.3, linewidths=0)
@@ -155,6 +172,7 @@ def plot_review_maps(maps, valence, title):
     maps: {name: (N, 2) float}. valence: N float from -4 to 4. Raises ValueError where a
     map has not a point for each review.
     """
+    check_named("maps", maps, "(N, 2) places")
     valence = np.asarray(valence)
     figure, grid = plt.subplots(1, len(maps), figsize=(7.2, 3.9), squeeze=False)
     for axes, (name, points) in zip(grid.flat, maps.items(), strict=True):

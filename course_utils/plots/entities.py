@@ -4,6 +4,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 
 from course_utils.plots.style import DARK, EMPTY, LIGHT
+from course_utils.value_checks import check_named
 
 IGNORED = -100
 
@@ -56,6 +57,7 @@ def plot_type_confusions(tables, labels, title):
     tables: {data set: (C + 1, C + 1) int}, as `count_type_confusions` gives them.
     labels: C str. Raises ValueError where a table is not (C + 1, C + 1).
     """
+    check_named("tables", tables, "table")
     rows, columns = [*labels, "no name"], [*labels, "missed"]
     size = len(rows)
     figure, grid = plt.subplots(1, len(tables), figsize=(7.2, 3.5), squeeze=False)

@@ -5,6 +5,7 @@ import numpy as np
 from matplotlib.ticker import LogLocator, NullFormatter, StrMethodFormatter
 
 from course_utils.plots.style import DARK, LIGHT
+from course_utils.value_checks import check_named
 
 
 def plot_family(sizes, title):
@@ -54,6 +55,7 @@ def plot_work(points, title):
     points: {model: (parameters, operations per token)}, all above 0. A name stands on
     the left of its point where another one is near on the right.
     """
+    check_named("points", points, "(parameters, work)")
     for name, pair in points.items():
         if len(pair) != 2 or min(pair) <= 0:
             raise ValueError(

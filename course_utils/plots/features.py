@@ -4,6 +4,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 
 from course_utils.plots.style import DARK
+from course_utils.value_checks import check_named
 
 BOX = {"fill": False, "edgecolor": "#c44e00", "linewidth": 2.5}
 
@@ -14,6 +15,7 @@ def plot_probe(scores, title, best=None):
     scores: {pooling: L + 1 float}, nan where a pooling has no such layer. best:
     (pooling, layer) to be outlined. Raises ValueError where the rows differ in length.
     """
+    check_named("scores", scores)
     lengths = {len(row) for row in scores.values()}
     if len(lengths) != 1:
         raise ValueError(
@@ -47,6 +49,7 @@ def plot_confusions(matrices, names, title):
     matrices: {classifier: (C, C) int}, row = true class, column = predicted. names: C
     str. Raises ValueError where a matrix is not (C, C).
     """
+    check_named("matrices", matrices, "matrix")
     C = len(names)
     size = (7.2, 3.0 if len(matrices) > 1 else 3.4)
     figure, grid = plt.subplots(1, len(matrices), figsize=size, squeeze=False)
@@ -79,6 +82,7 @@ def plot_intervals(rows, xlabel, title, reference=None):
     rows: {name: (value, low, high)}. reference: a value for a dashed line, such as 0
     for a difference. Raises ValueError where a value is outside its interval.
     """
+    check_named("rows", rows, "(value, low, high)")
     _, axes = plt.subplots(figsize=(7.2, 1.2 + 0.4 * len(rows)))
     for y, (name, (value, low, high)) in enumerate(rows.items()):
         if not low <= value <= high:
@@ -102,6 +106,7 @@ def plot_reliability(curves, title):
 
     curves: {classifier: (predicted, observed)}, B numbers each, one for each bin.
     """
+    check_named("curves", curves, "(predicted, observed)")
     _, axes = plt.subplots(figsize=(5.4, 4.2))
     axes.plot([0, 1], [0, 1], color="#888888", linewidth=1, marker="", label="ideal")
     for name, (predicted, observed) in curves.items():
@@ -127,6 +132,7 @@ def plot_learning(sizes, scores, title, majority=None):
     one row a subset. majority: float, drawn as a line where given. Raises ValueError
     where a table does not fit the sizes.
     """
+    check_named("scores", scores, "table")
     _, axes = plt.subplots()
     for name, table in scores.items():
         table = np.asarray(table)
@@ -156,6 +162,7 @@ def plot_domains(table, xlabel, title):
     table: {data set: {classifier: (value, low, high)}}, the same classifiers (at most
     5) in each. Raises ValueError where they differ.
     """
+    check_named("table", table, "{classifier: interval}")
     names = list(next(iter(table.values())))
     if any(list(row) != names for row in table.values()) or len(names) > 5:
         raise ValueError(

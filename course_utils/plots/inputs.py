@@ -5,6 +5,7 @@ import numpy as np
 from matplotlib.colors import PowerNorm
 
 from course_utils.plots.style import DARK, EMPTY, LIGHT
+from course_utils.value_checks import check_list, check_named, check_whole
 
 
 def plot_token_grid(rows, title):
@@ -13,6 +14,7 @@ def plot_token_grid(rows, title):
     rows: B lists of T tokens (str), equally long. Special tokens are dark, words light,
     padding is an empty cell with a dot. Raises ValueError where the lengths differ.
     """
+    check_list("rows", rows, "rows of tokens", "for one text try [tokens]")
     if len({len(row) for row in rows}) != 1:
         lengths = [len(row) for row in rows]
         raise ValueError(f"rows have {lengths} tokens, expected one equal length")
@@ -77,6 +79,8 @@ def plot_padding_cost(real, padding, title):
 
     real: int, the tokens of the texts. padding: {strategy: padding tokens}.
     """
+    check_named("padding", padding, "number")
+    check_whole("real", real, 1, "tokens of the texts")
     _, axes = plt.subplots(figsize=(7.2, 0.9 + 0.5 * len(padding)))
     names, wasted = list(padding), np.array(list(padding.values()))
     axes.barh(names, real, color=DARK, label="tokens of the texts")

@@ -2,6 +2,8 @@
 
 import matplotlib.pyplot as plt
 
+from course_utils.value_checks import check_named
+
 
 def plot_lines(x, lines, xlabel, ylabel, title):
     """Draw one line for each entry of `lines`, {name: values}, over the same x.
@@ -9,6 +11,7 @@ def plot_lines(x, lines, xlabel, ylabel, title):
     x: N numbers, drawn at equal distances (they often double). values: N numbers.
     Raises ValueError where a line has another length than x.
     """
+    check_named("lines", lines)
     for name, values in lines.items():
         if len(values) != len(x):
             raise ValueError(

@@ -3,7 +3,9 @@
 import matplotlib.pyplot as plt
 import numpy as np
 
+from course_utils.plots.history_check import check_history
 from course_utils.plots.style import DARK, LIGHT
+from course_utils.value_checks import check_named
 
 TOKENS_IN_A_ROW = 12
 
@@ -39,6 +41,7 @@ def plot_learning_to_compare(history, chance, title, smooth=50):
     history: a TrainingHistory whose `watch` is "accuracy". chance: float, the accuracy
     of guessing; its loss is that of equal probabilities. smooth: int, steps.
     """
+    check_history("history", history, "accuracy")
     losses, scores = history.losses(smooth)["loss"], history.evaluations()["accuracy"]
     _, (left, right) = plt.subplots(1, 2, figsize=(7.2, 3.0))
     left.plot(losses.index, losses, marker="", color=DARK)
@@ -61,6 +64,7 @@ def plot_by_family(right, title):
     right: {family: (n,) bool}, whether each pair was judged rightly. The intervals are
     Wilson's, 95 %. Raises ValueError for a family without pairs.
     """
+    check_named("right", right, "hits")
     empty = [family for family, hits in right.items() if not len(hits)]
     if empty:
         raise ValueError(f"no pairs of {empty[0]!r}, expected at least one a family")

@@ -3,14 +3,20 @@
 import matplotlib.pyplot as plt
 
 from course_utils.plots.style import DARK, LIGHT
+from course_utils.value_checks import check_named
 
 
 def plot_ways_to_cut(table, title):
     """Draw a panel for each column of table, with a bar for each row.
 
     table: DataFrame, one row for each way to cut, numbers. Each panel has its own
-    scale, and each bar its number.
+    scale, and each bar its number. Raises TypeError for another kind of table.
     """
+    if not hasattr(table, "columns"):
+        raise TypeError(
+            f"table is a {type(table).__name__}, expected a DataFrame: try "
+            "pd.DataFrame(table)"
+        )
     figure, panels = plt.subplots(1, table.shape[1], figsize=(7.2, 2.6), sharey=True)
     for ax, name in zip(panels, table.columns, strict=True):
         values = table[name]
@@ -33,6 +39,7 @@ def plot_anatomy(counts, title):
 
     counts: {kind: number of entries}. Each bar has its number and its share.
     """
+    check_named("counts", counts, "number")
     _, axes = plt.subplots(figsize=(7.2, 0.9 + 0.4 * len(counts)))
     total = sum(counts.values())
     axes.barh(list(counts), list(counts.values()), color=DARK)
@@ -52,6 +59,7 @@ def plot_growth(sizes, curves, references, title):
     what BERT's own vocabulary achieves, a dashed level. Raises ValueError where a curve
     has another length than sizes.
     """
+    check_named("curves", curves, "{line: values}")
     figure, grid = plt.subplots(1, len(curves), figsize=(7.2, 3.4), squeeze=False)
     panels = grid[0]
     for ax, (measure, lines) in zip(panels, curves.items(), strict=True):
@@ -78,8 +86,14 @@ def plot_spans(text, spans, title):
     """Draw text character by character, with the pieces that stand for it below.
 
     text: str. spans: [(piece, start, end)]; characters of no piece stay white, and
-    neighbouring pieces differ in shade.
+    neighbouring pieces differ in shade. Raises ValueError for a place outside of text.
     """
+    for piece, start, end in spans:
+        if not 0 <= start <= end <= len(text):
+            raise ValueError(
+                f"{piece!r} stands at {start} to {end}, expected 0 to {len(text)}, the "
+                "length of text: are these the pieces of another text?"
+            )
     _, axes = plt.subplots(figsize=(7.2, 1.6))
     shades = [None] * len(text)
     for i, (piece, start, end) in enumerate(spans):

@@ -3,9 +3,13 @@
 import matplotlib.pyplot as plt
 import numpy as np
 
+from course_utils.plots.history_check import check_history
+from course_utils.value_checks import check_named
+
 
 def plot_schedule(rates, title):
     """Draw learning rates over the steps. rates: {name: N float}, one for each step."""
+    check_named("rates", rates)
     _, axes = plt.subplots(figsize=(7.2, 2.8))
     for name, values in rates.items():
         axes.plot(range(1, len(values) + 1), values, marker="", label=name)
@@ -22,11 +26,7 @@ def plot_training(history, title, smooth=20):
     history: TrainingHistory with at least one evaluation. smooth: over how many steps
     the loss is averaged. Raises ValueError where there is no evaluation.
     """
-    if not history.scores:
-        raise ValueError(
-            "the history holds no evaluation, expected at least one: was the training "
-            "interrupted before the first?"
-        )
+    check_history("history", history)
     figure, (left, right) = plt.subplots(1, 2, figsize=(7.2, 3.2))
     steps, evaluations = history.losses(smooth), history.evaluations()
     left.plot(steps.index, steps["loss"], marker="", label="training, smoothed")
@@ -90,6 +90,7 @@ def plot_overfitting(epochs, losses, best, title):
     epochs: E numbers. losses: {name: E float}. best: the epoch to be marked. Raises
     ValueError where a row does not fit.
     """
+    check_named("losses", losses)
     _, axes = plt.subplots()
     for name, values in losses.items():
         if len(values) != len(epochs):
@@ -118,6 +119,7 @@ def plot_seeds(scores, title):
     scores: {measure: {variant: S float}}, the same variants and S in each. Raises
     ValueError where they differ.
     """
+    check_named("scores", scores, "{variant: scores}")
     shapes = {
         m: [(v, len(row)) for v, row in rows.items()] for m, rows in scores.items()
     }

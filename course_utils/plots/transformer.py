@@ -4,6 +4,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 
 from course_utils.plots.style import DARK, LIGHT
+from course_utils.value_checks import check_named
 
 BOX = {"fill": False, "edgecolor": "#c44e00", "linewidth": 2}
 FAMILIES = {
@@ -58,6 +59,7 @@ def plot_masks(masks, tokens, title):
     masks: {name: (T, T) bool}, row = the token that looks. tokens: T str. Raises
     ValueError where a mask is not (T, T).
     """
+    check_named("masks", masks, "mask")
     T = len(tokens)
     figure, axes = plt.subplots(1, len(masks), figsize=(7.2, 3.5), squeeze=False)
     for ax, (name, mask) in zip(axes[0], masks.items(), strict=True):

@@ -77,6 +77,7 @@ window.course = {
     const find = (selector) => [...cell.node.querySelectorAll(selector)];
     const shown = ":is(.jp-OutputArea-output, .jp-MarkdownOutput)";
     const wide = find(`${shown} :is(img, svg, canvas, table, mjx-math, .jupyter-widgets)`)
+      .filter((element) => !element.closest('[role="region"][tabindex="0"]')) // scrolls
       .map((element) => [element, element.getBoundingClientRect().right - edge])
       .filter(([, beyond]) => beyond > 1);
     const broken = find(`${shown} img`).filter((image) => image.naturalWidth === 0);

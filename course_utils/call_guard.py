@@ -1,0 +1,35 @@
+"""Checks before a call, for functions whose own code a lesson shows.
+
+A lesson builds them line by line, and a test holds the module to that code: checks of
+what a student hands in would hide the idea. So they stand beside the function.
+"""
+
+import inspect
+from functools import wraps
+
+
+def guarded(function, check):
+    """Return the function with `check` called before it, with the same arguments.
+
+    check: takes the function's arguments by name, and `**_` for those that it does not
+    look at. It returns nothing, or raises TypeError or ValueError. Where an argument is
+    missing, Python's own message is left to say so.
+    """
+    parameters = inspect.signature(function).parameters
+    names = tuple(parameters)
+    needed = {
+        name
+        for name, parameter in parameters.items()
+        if parameter.default is parameter.empty
+        and parameter.kind not in (parameter.VAR_POSITIONAL, parameter.VAR_KEYWORD)
+    }
+
+    @wraps(function)
+    def call(*args, **kwargs):
+        given = dict(zip(names, args, strict=False))
+        given.update(kwargs)
+        if needed <= given.keys():
+            check(**given)
+        return function(*args, **kwargs)
+
+    return call

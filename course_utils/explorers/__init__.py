@@ -1,0 +1,1 @@
+"""Explorers: change an input in the notebook, see at once what a lesson's code does."""

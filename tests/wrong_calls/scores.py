@@ -1,0 +1,48 @@
+"""Wrong calls into lesson 06: confusions, scores, intervals."""
+
+import numpy as np
+
+import course_utils as c
+
+CALLS = [
+    ("count_confusions", lambda k: c.count_confusions([0, 2], [0, 1], 2), "0 to 2",
+        "expected 0 to 1", "a class more"),
+    ("count_confusions", lambda k: c.count_confusions([0, -100], [0, 1], 2), "-100",
+        "expected 0 to 1", "no label"),
+    ("count_confusions", lambda k: c.count_confusions([0.2, 0.9], [0, 1], 2),
+        "float64", "expected N int", "argmax"),
+    ("count_confusions", lambda k: c.count_confusions([0], [0, 1], 2),
+        "1 true and 2 predicted", "expected as many", "cut"),
+    ("count_confusions", lambda k: c.count_confusions([0], [0], "ab"), "'ab'",
+        "expected an int", "how many classes"),
+    ("scores_from", lambda k: c.scores_from([[1, 0], [0, 1]]), "a list",
+        "expected an array (C, C)", "count_confusions"),
+    ("scores_from", lambda k: c.scores_from(np.ones((2, 3))), "(2, 3)",
+        "expected (C, C)", "row = true class"),
+    ("scores_from", lambda k: c.scores_from(np.zeros((2, 2))), "sums to 0",
+        "expected at least one", "empty set"),
+    ("split_interval", lambda k: c.split_interval([0.9], 0), "1 numbers",
+        "expected 2 or more", "several splits"),
+    ("split_interval", lambda k: c.split_interval([0.9, k.nan], 0), "nan or inf",
+        "all finite", "several splits"),
+    ("split_interval", lambda k: c.split_interval([0.9, 0.8], -1), "share is -1",
+        "expected 0", "test rows / training rows"),
+    ("score_intervals", lambda k: c.score_intervals({"mine": [0.9, 0.8]}, 0),
+        "(2,)", "expected (J, 2)", "scores_from"),
+    ("score_intervals", lambda k: c.score_intervals([], 0), "a list",
+        "expected a dict", "try {'mine'"),
+    ("accuracy_interval", lambda k: c.accuracy_interval([True, False]), "a list",
+        "expected an array (n,)", "np.array"),
+    ("accuracy_interval", lambda k: c.accuracy_interval(np.array([], bool)),
+        "0 numbers", "expected 1 or more", "empty set"),
+    ("accuracy_interval", lambda k: c.accuracy_interval(np.array([0, 2])), "up to 2",
+        "expected True and False", "predicted == true"),
+    ("bootstrap_difference", lambda k: c.bootstrap_difference([1, 0], [1, 1]),
+        "(2,)", "expected (J, N)", "right[None, :]"),
+    ("bootstrap_difference", lambda k: c.bootstrap_difference([[1, 0]], [[1]]),
+        "(1, 2), second (1, 1)", "expected the same", "same sentences"),
+    ("bootstrap_difference", lambda k: c.bootstrap_difference([[]], [[]]), "(1, 0)",
+        "none of them 0", "one training set"),
+    ("bootstrap_difference", lambda k: c.bootstrap_difference([[1]], [[1]], draws=0),
+        "draws is 0", "expected 1 or more", "2000"),
+]  # fmt: skip
