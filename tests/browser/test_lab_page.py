@@ -28,9 +28,7 @@ def troubled(lab_server):
             "from IPython.display import HTML, Javascript\n"
             "HTML('<table style=\"width: 1000px\"><tr><td>wide</td></tr></table>')"
         ),
-        "figure": new_code_cell(
-            'HTML(\'<svg width="1000" height="9" style="position: absolute"/>\')'
-        ),
+        "figure": new_code_cell("HTML('<svg style=\"min-width: 1000px\"/>')"),
         "elsewhere": new_code_cell(f"HTML('<img src=\"{elsewhere}\">')"),
         "script": new_code_cell(
             "Javascript('setTimeout(() => { throw new Error(\"thrown\") })')"
