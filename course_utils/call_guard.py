@@ -8,6 +8,16 @@ import inspect
 from functools import wraps
 
 
+def _needed(function):
+    """Return the names of the arguments that have no default."""
+    return {
+        name
+        for name, parameter in inspect.signature(function).parameters.items()
+        if parameter.default is parameter.empty
+        and parameter.kind not in (parameter.VAR_POSITIONAL, parameter.VAR_KEYWORD)
+    }
+
+
 def guarded(function, check):
     """Return the function with `check` called before it, with the same arguments.
 
@@ -15,14 +25,13 @@ def guarded(function, check):
     look at. It returns nothing, or raises TypeError or ValueError. Where an argument is
     missing, Python's own message is left to say so.
     """
-    parameters = inspect.signature(function).parameters
-    names = tuple(parameters)
-    needed = {
-        name
-        for name, parameter in parameters.items()
-        if parameter.default is parameter.empty
-        and parameter.kind not in (parameter.VAR_POSITIONAL, parameter.VAR_KEYWORD)
-    }
+    names = tuple(inspect.signature(function).parameters)
+    needed = _needed(function)
+    if not _needed(check) <= needed:
+        raise TypeError(
+            f"{check.__name__} needs {_needed(check) - needed}, which a call of "
+            f"{function.__name__} may leave out: give it the same default"
+        )
 
     @wraps(function)
     def call(*args, **kwargs):

@@ -13,9 +13,10 @@ import numpy as np
 import torch
 from torch.nn.utils.rnn import pad_sequence
 
-from course_utils import model_checks, score_checks
+from course_utils import score_checks
 from course_utils.call_guard import guarded
 from course_utils.machine import has_fast_bf16
+from course_utils.model_checks import check_module
 from course_utils.pooling import POOLINGS, pool
 from course_utils.pretrained import load_bert
 from course_utils.progress_bar import progress as progress_bar
@@ -159,6 +160,7 @@ def check_choices(pooling, layer, batch_tokens, precision, model):
 
     Raises TypeError or ValueError, which say what was given and what was expected.
     """
+    check_module("bert[1]", model)
     last = model.config.num_hidden_layers
     if pooling not in POOLINGS:
         raise ValueError(f"pooling is {pooling!r}, expected one of {POOLINGS}")
@@ -193,5 +195,4 @@ def default_bert(course_model):
     return load_bert()
 
 
-embed = guarded(embed, model_checks.check_bert)
 unit = guarded(unit, score_checks.check_vectors)
