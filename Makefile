@@ -10,6 +10,7 @@ SUBMISSIONS ?= submissions
 OUT ?= grades
 GRADE ?=
 BROWSER_OPTIONS ?=
+REPOSITORY ?=
 
 ifeq ($(OS),Windows_NT)
 BIN := .venv/Scripts
@@ -25,7 +26,10 @@ LAB_OPTIONS := --ServerApp.root_dir="$(CURDIR)" --LabApp.news_url=None \
   --LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate \
   --LabApp.extension_manager=readonly
 
-.PHONY: help setup lab test test-all test-slow bench bench-training publish release doctor
+
+.PHONY: help setup lab doctor test test-slow test-browser budgets bench bench-training \
+  test-hub test-all publish release address grade book browser-packages \
+  teaching-times slides lesson python setup-test wheelhouse
 
 help: ## list the commands
 	@grep -E '^[a-z-]+:.*##' Makefile | sed -E 's/:.*## /\t/' | expand -t 16
@@ -42,7 +46,7 @@ doctor: setup ## say whether this computer is ready
 
 # Small tests and exercises two at a time, one thread each; lessons alone, on all cores.
 TWO_AT_A_TIME := -n 2 -p tests.one_thread
-test: setup-test ## run every test and every notebook (TESTS=notebooks/... for one)
+test: setup-test browser-packages ## run every test and notebook (TESTS=notebooks/... for one)
 ifeq ($(strip $(TESTS)),)
 	@$(BIN)/python -m pytest -q $(TWO_AT_A_TIME) --dist worksteal tests
 	@$(BIN)/python -m pytest -q $(TWO_AT_A_TIME) --dist loadfile -p tests.lesson_runs \
@@ -56,9 +60,11 @@ endif
 test-slow: setup-test ## the slower proof: fresh clone, other models, threads, Binder
 	@$(BIN)/python -m pytest tests/slow
 
-.PHONY: test-browser
-test-browser: setup-test ## every lesson in JupyterLab, in a browser (needs Chromium)
+test-browser: setup-test browser-packages ## every lesson in JupyterLab (needs Chromium)
 	@$(BIN)/python -m pytest tests/browser
+
+budgets: setup-test ## run lessons on one core in 2 GB, write docs/budgets.md (TESTS=03)
+	@$(BIN)/python -m pytest tests/slow/test_limits.py $(if $(TESTS),-k "$(TESTS)")
 
 bench: setup-test ## measure set-up, loading and lessons, write tests/benchmarks/README.md
 	@$(BIN)/python -m tests.benchmarks.measure
@@ -66,7 +72,11 @@ bench: setup-test ## measure set-up, loading and lessons, write tests/benchmarks
 bench-training: setup-test ## train lessons 07 to 10 with three seeds (TABLES=speed: one)
 	@$(BIN)/python -m tests.benchmarks.fine_tuning $(TABLES)
 
-test-all: test test-slow test-browser bench bench-training ## all of these
+test-hub: python browser-packages ## three students on a JupyterHub here, measured (Linux, npm)
+	@"$(PYTHON)" -m course_utils.bootstrap test hub $(EXTRAS)
+	@$(BIN)/python -m pytest -q tests/hub
+
+test-all: test test-slow test-browser test-hub budgets bench bench-training ## all of these
 
 publish: lesson setup-test ## run a changed lesson and save its outputs (LESSON=...)
 	@$(BIN)/python -m course_utils.publish $(LESSON)
@@ -74,11 +84,35 @@ publish: lesson setup-test ## run a changed lesson and save its outputs (LESSON=
 release: setup-test ## write exercises/ from solutions/ (CHECK=--check only compares)
 	@$(BIN)/python -m course_utils.release $(CHECK)
 
+address: setup ## write links to Binder and Colab (REPOSITORY=https://github.com/...)
+	@$(BIN)/python -m course_utils.address "$(REPOSITORY)"
+
 grade: python ## grade a folder of notebooks (SUBMISSIONS=..., OUT=..., GRADE=--again)
 	@"$(PYTHON)" -m course_utils.bootstrap instructor $(EXTRAS)
 	@$(BIN)/python -m course_utils.grade "$(SUBMISSIONS)" --out "$(OUT)" $(GRADE)
 
-.PHONY: grade lesson python setup-test
+BOOK := build/book
+book: python ## build the web book from the notebooks as they are (BOOK=build/book)
+	@"$(PYTHON)" -m course_utils.bootstrap book $(EXTRAS)
+	@$(BIN)/python docs/book/build.py "$(BOOK)"
+
+browser-packages: tests/browser/node_modules/.package-lock.json
+tests/browser/node_modules/.package-lock.json: tests/browser/package-lock.json
+	@command -v npm >/dev/null || { echo "Tests that need npm's packages will not run: \
+	there is no npm"; exit 0; } && cd tests/browser && \
+	npm ci --ignore-scripts --no-audit --no-fund --loglevel=error
+
+wheelhouse: export WHEELHOUSE := # what is needed to make one comes from the network
+wheelhouse: setup ## make a folder to install from without network (EXTRAS="instructor")
+	@$(BIN)/python -m course_utils.wheelhouse_builder $(EXTRAS)
+
+teaching-times: setup ## write the tables of docs/teaching.md from the notebooks
+	@$(BIN)/python -m course_utils.teaching_times
+
+slides: lesson setup ## write a lesson's slides to build/slides (no LESSON=...: all)
+	@$(BIN)/python -m course_utils.slides \
+	  $(filter-out notebooks/00_start_here.ipynb,$(LESSON))
+
 lesson:
 	@test -f "$(LESSON)" || { echo "There is no lesson '$(LESSON)'. There are:"; \
 	ls notebooks/*.ipynb; exit 1; }

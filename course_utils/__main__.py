@@ -1,9 +1,14 @@
-"""Commands for the terminal: `python -m course_utils fetch` and `... doctor`."""
+"""Commands for the terminal: `python -m course_utils fetch`, `doctor` and others.
+
+fetch: the model and the data. doctor: is the computer ready? take-home: save changed
+notebooks and what is done as a zip. restore FILE: bring them back from it.
+"""
 
 import argparse
 import sys
 
 from course_utils import assets, doctor
+from course_utils.take_home import WorkError, course_folder, take_home
 
 
 def fetch():
@@ -22,12 +27,36 @@ def fetch():
     return 0
 
 
+def take_work_home():
+    """Save changed notebooks and what is done; say where the zip lies."""
+    course_folder()
+    saved = take_home()
+    print(saved)
+    if saved.zip_file is not None:
+        print(saved.zip_file)
+
+
 def main():
     """Read the command line and run the command. Returns the exit status."""
     parser = argparse.ArgumentParser(prog="python -m course_utils", description=__doc__)
-    commands = {"fetch": fetch, "doctor": doctor.main}
-    parser.add_argument("command", choices=commands, help="what to do")
-    return commands[parser.parse_args().command]()
+    commands = parser.add_subparsers(dest="command", required=True)
+    for name in ("fetch", "doctor", "take-home"):
+        commands.add_parser(name)
+    commands.add_parser("restore").add_argument("file", help="a zip of take-home")
+    chosen = parser.parse_args()
+    if chosen.command in ("fetch", "doctor"):
+        return {"fetch": fetch, "doctor": doctor.main}[chosen.command]()
+    try:
+        if chosen.command == "take-home":
+            take_work_home()
+        else:
+            from course_utils.bring_back import restore  # the checks load torch
+
+            print(restore(chosen.file))
+    except (WorkError, OSError) as problem:
+        print(problem, file=sys.stderr)
+        return 1
+    return 0
 
 
 if __name__ == "__main__":

@@ -1,6 +1,6 @@
 """Create .venv and install the course into it: `make setup` runs this.
 
-    python3 -m course_utils.bootstrap [EXTRA ...]     (extras: test, instructor, book, hub)
+    python3 -m course_utils.bootstrap [EXTRA ...]     (extras: test, book, ...)
 
 It runs on the system's own Python before anything is installed: standard library only,
 and the syntax of Python 3.6, so that an old Python gets a sentence, not a SyntaxError.

@@ -83,8 +83,12 @@ def cached_features(
 
 
 def features_folder():
-    """Return where features are kept by default: "features" in the cache (Path)."""
-    return cache_folder() / "features"
+    """Return where features are kept by default (Path).
+
+    COURSE_FEATURES names the folder, for a cache that many share and none may write
+    to; otherwise it is "features" in the cache.
+    """
+    return Path(os.environ.get("COURSE_FEATURES") or cache_folder() / "features")
 
 
 def feature_key(texts, model, choices):

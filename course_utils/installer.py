@@ -8,6 +8,8 @@ import re
 import subprocess
 import sys
 
+from course_utils.wheelhouse import WheelhouseError, find_wheelhouse, pip_environment
+
 CAUSES = [
     (
         r"No space left on device|Errno 28\b|not enough space on the disk",
@@ -48,6 +50,7 @@ CAUSES = [
         "'make setup'.",
     ),
 ]
+NOT_FOUND = re.compile(r"No matching distribution found|from versions:")
 
 
 class InstallError(RuntimeError):
@@ -78,13 +81,18 @@ def read_end(log, characters=20000):
         return ""
 
 
-def run_pip(arguments, python=sys.executable, show=False, log=None):
+def run_pip(arguments, python=sys.executable, show=False, log=None, network=False):
     """Run `pip ARGUMENTS` with the given python.
 
     show: let pip's progress through to the terminal; its errors are kept back.
     log: a file that receives everything, for the cases nobody foresaw.
+    network: ask the network even where there is a wheelhouse.
     Raises InstallError with one sentence.
     """
+    try:
+        wheelhouse = None if network else find_wheelhouse()
+    except WheelhouseError as problem:
+        raise InstallError(str(problem)) from None
     command = [str(python), "-m", "pip", *arguments]
     command += ["--disable-pip-version-check", "--no-input"]
     if log:
@@ -94,10 +102,17 @@ def run_pip(arguments, python=sys.executable, show=False, log=None):
         stdout=None if show else subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
+        env=pip_environment(wheelhouse) if wheelhouse else None,
     )
     if done.returncode != 0:
-        said = (done.stdout or "") + done.stderr
-        sentence = explain(said, read_end(log) if log else "")
+        said, written = (done.stdout or "") + done.stderr, read_end(log) if log else ""
+        sentence = explain(said, written)
+        if wheelhouse and NOT_FOUND.search(said + written):
+            sentence = (
+                f"The wheelhouse '{wheelhouse}' lacks a package that the course "
+                "needs: make it anew with the same EXTRAS ('make wheelhouse', where "
+                "there is a network), or say 'make setup WHEELHOUSE=' to use one."
+            )
         if log:
             sentence += f"\n  (Everything pip said is in {log}.)"
         raise InstallError(sentence)

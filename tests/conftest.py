@@ -11,8 +11,9 @@ from course_utils import assets
 @pytest.fixture(autouse=True)
 def no_course_settings(monkeypatch):
     """Tests start from the course's defaults, whatever the user has set."""
-    for name in ("COURSE_MODEL", "COURSE_PROFILE"):
+    for name in ("COURSE_MODEL", "COURSE_PROFILE", "COURSE_FEATURES"):
         monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("WHEELHOUSE", "")  # one beside the Makefile is not used
 
 
 @pytest.fixture

@@ -187,6 +187,17 @@ def test_default_folder_follows_the_cache(cache, bert):
     assert len(list((cache / "features").iterdir())) == 1
 
 
+def test_a_shared_cache_is_not_written_where_features_have_a_folder(
+    cache, tmp_path, monkeypatch, bert
+):
+    """A class's server: the cache is read only, features go to the student's home."""
+    monkeypatch.setenv("COURSE_FEATURES", str(tmp_path / "own"))
+    cached_features(["a"], bert=bert, progress=False)
+    assert features_folder() == tmp_path / "own"
+    assert len(list((tmp_path / "own").iterdir())) == 1
+    assert not (cache / "features").exists()
+
+
 def test_folder_may_be_text_and_nothing_else_is_left(tmp_path, bert):
     get(str(tmp_path), bert, texts=[])
     assert get(str(tmp_path), bert, texts=[]).shape == (0, bert[1].config.hidden_size)

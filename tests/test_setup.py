@@ -157,7 +157,9 @@ def test_python_of_an_environment():
 
 def test_unknown_extra_is_one_sentence(monkeypatch, capsys):
     assert bootstrap.main(["instructr"]) == 1
-    expected = "There is no extra 'instructr': choose among instructor, test."
+    expected = (
+        "There is no extra 'instructr': choose among book, hub, instructor, test."
+    )
     assert expected in capsys.readouterr().err
 
 

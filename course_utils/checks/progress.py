@@ -31,13 +31,30 @@ def note(result):
         _write(path, [*done, *new])
 
 
-def progress_file():
-    """Return the file that progress is kept in, None where it is not kept."""
+def progress_file(here=None):
+    """Return the file that progress is kept in, None where it is not kept.
+
+    here: Path, the folder of the notebook; left out, the current one.
+    """
     said = os.environ.get("COURSE_PROGRESS")
     if said:
         return None if said == "off" else Path(said)
-    here = Path.cwd()
+    here = here or Path.cwd()
     return here / NAME if here.name == "exercises" else None
+
+
+def add(path, ids):
+    """Note exercises that were done elsewhere. Returns those that are new (list).
+
+    Raises OSError where the file cannot be written.
+    """
+    done, _ = read(path)
+    new = [id for id in ids if id not in done]
+    if new:
+        _write(path, [*done, *new])
+        if trouble:
+            raise OSError(trouble[0])
+    return new
 
 
 def read(path):

@@ -127,16 +127,19 @@ CHANGING = (
 CHANGES = {
     "up": (
         "{v} rose {t}", "{v} went up {t}", "{t}, {v} increased",
-        "there was an increase in {v} {t}", "{t}, {v} rose again",
+        "there was an increase in {v} {t}", "{v} was higher {t} than before",
+        "{t}, there was a rise in {v}", "{v} grew {t}", "{t}, {v} climbed",
     ),
     "down": (
         "{v} fell {t}", "{v} went down {t}", "{t}, {v} decreased",
-        "there was a decrease in {v} {t}", "{t}, {v} fell again",
+        "there was a decrease in {v} {t}", "{v} was lower {t} than before",
+        "{t}, there was a fall in {v}", "{v} sank {t}", "{t}, {v} dropped",
     ),
     "same": (
         "{v} stayed the same {t}", "{v} did not change {t}",
         "{t}, {v} neither rose nor fell",
-        "there was no change in {v} {t}", "{t}, {v} remained the same",
+        "there was no change in {v} {t}", "{v} was as high {t} as before",
+        "{v} held steady {t}", "{t}, {v} remained the same",
     ),
 }  # fmt: skip
 FROM_TO = ("{t}, {v} changed from {n} to {m}", "{v} was {n} at first and {m} later {t}")
@@ -178,6 +181,7 @@ DONE = (
 NOT_DONE = (
     "{p} did not {i}",
     "{p} never {x}",
+    "it is false that {p} {x}",
     "{p} forgot to {i}",
     "{p} refused to {i}",
     "it is not true that {p} {x}",
@@ -191,7 +195,7 @@ MAYBE_DONE = (
     "{p} knows how to {i}",
     "{p} saw somebody who {x}",
 )
-CLAIMED = {True: (*DONE[:2], DONE[4]), False: (*NOT_DONE[:2], NOT_DONE[4])}
+CLAIMED = {True: (*DONE[:2], DONE[4]), False: (*NOT_DONE[:3], NOT_DONE[5])}
 
 
 def deed_pair(writer, label):

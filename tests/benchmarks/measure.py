@@ -14,13 +14,11 @@ import time
 from importlib import metadata
 from pathlib import Path
 
-import nbformat
 import torch
-from nbclient import NotebookClient
 
 from course_utils import machine, progress
 from tests.benchmarks import embedding_speed, feature_gain
-from tests.lesson_runs import peak_memory_mb
+from tests.benchmarks.lesson_run import run_lesson
 
 ROOT = Path(__file__).resolve().parents[2]
 TABLES = Path(__file__).with_name("README.md")
@@ -78,19 +76,6 @@ def seconds_of_second_setup():
     return time.perf_counter() - start
 
 
-def run_lesson(path):
-    """Return (seconds, peak memory in MB) of one run in a new kernel."""
-    notebook = nbformat.read(path, as_version=4)
-    resources = {"metadata": {"path": str(path.parent)}}
-    client = NotebookClient(notebook, timeout=600, resources=resources)
-    start = time.perf_counter()
-    with client.setup_kernel():
-        for index, cell in enumerate(notebook.cells):
-            client.execute_cell(cell, index)
-        seconds = time.perf_counter() - start
-        return seconds, peak_memory_mb(client.km.provisioner.pid) or float("nan")
-
-
 def table(header, rows):
     """Return a Markdown table."""
     lines = [header, ["---"] * len(header), *rows]
@@ -118,7 +103,7 @@ def main():
     gain = table(feature_gain.HEADER, feature_gain.rows())
     lessons = []
     for path in progress(sorted((ROOT / "notebooks").glob("*.ipynb")), "Lessons"):
-        seconds, peak = run_lesson(path)
+        seconds, peak, _ = run_lesson(path)
         lessons.append((path.stem, f"{seconds:.0f}", f"{peak:.0f}"))
 
     text = f"""# Measured

@@ -37,6 +37,6 @@ def test_a_wrong_answer_is_explained_and_a_right_one_accepted(lab):
         assert lab.run_cell("03x-answer-3-1") and lab.run_cell("03x-check-3-1")
         said[name] = lab.output("03x-check-3-1")
         lab.photograph_window(f"exercise-{name}")
-    assert "3.1 ok" not in said["wrong"] and "one too many" in said["wrong"]
+    assert "3.1 ok" not in said["wrong"] and "one place too many" in said["wrong"]
     assert "3.1 ok" in said["right"]
     assert not lab.complaints

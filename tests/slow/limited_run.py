@@ -1,0 +1,99 @@
+"""Run one lesson on one core within a memory limit, beside an idle JupyterLab.
+
+    python -m tests.slow.limited_run LESSON LIMIT [GROUP]
+
+LIMIT: bytes. GROUP: the folder of a control group; left out, the data of each process
+is limited. Prints one line of JSON: seconds, cells, peaks in MB, the profile.
+"""
+
+import contextlib
+import json
+import os
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from pathlib import Path
+
+import nbformat
+
+from tests.benchmarks.lesson_run import run_lesson
+from tests.lesson_runs import peak_memory_mb
+from tests.slow.memory_limit import enter
+
+ROOT = Path(__file__).resolve().parents[2]
+TOKEN = "limited"
+SERVER_SECONDS = 120
+PROFILE = "import course_utils; print(course_utils.workload_profile())"
+
+
+@contextlib.contextmanager
+def jupyterlab(lesson):
+    """Start JupyterLab on loopback, open its page and the lesson; yields its pid."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    options = [
+        f"--ServerApp.root_dir={ROOT}",
+        "--ServerApp.ip=127.0.0.1",
+        f"--ServerApp.port={port}",
+        "--ServerApp.port_retries=0",
+        "--ServerApp.allow_root=True",
+        f"--IdentityProvider.token={TOKEN}",
+        "--LabApp.news_url=None",
+        "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
+    ]
+    command = [sys.executable, "-m", "jupyterlab", "--no-browser", *options]
+    quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+    server = subprocess.Popen(command, cwd=ROOT, **quiet)
+    try:
+        address = f"http://127.0.0.1:{port}"
+        _wait_for(f"{address}/api/status", server)
+        _read(f"{address}/lab")
+        _read(f"{address}/api/contents/notebooks/{lesson.name}")
+        yield server.pid
+    finally:
+        server.terminate()
+        server.wait()
+
+
+def _wait_for(address, server):
+    end = time.monotonic() + SERVER_SECONDS
+    while True:
+        try:
+            return _read(address)
+        except OSError:
+            if server.poll() is not None or time.monotonic() > end:
+                raise
+            time.sleep(0.2)
+
+
+def _read(address):
+    request = urllib.request.Request(
+        address, headers={"Authorization": f"token {TOKEN}"}
+    )
+    with urllib.request.urlopen(request, timeout=SERVER_SECONDS) as answer:
+        return answer.read()
+
+
+def main(lesson, limit, group=None):
+    """Run the lesson under the limits and print what was measured."""
+    enter(group, int(limit))
+    os.sched_setaffinity(0, {min(os.sched_getaffinity(0))})
+    path = Path(lesson).resolve()
+    with jupyterlab(path) as server:
+        seconds, kernel_mb, profile = run_lesson(path, asked=PROFILE)
+        server_mb = peak_memory_mb(server)
+    measured = {
+        "seconds": round(seconds),
+        "cells": sum(c.cell_type == "code" for c in nbformat.read(path, 4).cells),
+        "kernel_mb": round(kernel_mb),
+        "server_mb": round(server_mb),
+        "profile": profile,
+    }
+    print(json.dumps(measured))
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])
