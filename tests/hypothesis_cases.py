@@ -6,12 +6,13 @@ prints the cases by test and their sum. `make test` keeps to the small numbers.
 
 import os
 import re
+from itertools import chain
 
 from hypothesis import settings
 
 PROFILE = os.environ.get("HYPOTHESIS_PROFILE", "default")
 FACTOR = {"slow": 3}.get(PROFILE, 1)
-PASSED = re.compile(r"(\d+) passing examples")
+PASSED = re.compile(r"(\d+) passing")
 
 
 def cases(number):
@@ -29,9 +30,9 @@ def use_profile():
 def pytest_terminal_summary(terminalreporter):
     """Print how many cases each test has passed, and their sum."""
     counts = {}
-    for report in terminalreporter.getreports("passed"):
-        said = report.__dict__.get("_hypothesis_stats")
-        if report.when == "call" and said:
+    for report in chain(*terminalreporter.stats.values()):  # teardown brings them
+        said = getattr(report, "_hypothesis_stats", None)
+        if said:
             passed = sum(map(int, PASSED.findall(str(said))))
             counts[report.nodeid] = passed
     for name, passed in counts.items():
