@@ -45,15 +45,18 @@ lab: lesson setup ## open JupyterLab (LESSON=notebooks/... for one lesson)
 doctor: setup ## say whether this computer is ready
 	@$(BIN)/python -m course_utils doctor
 
-# Small tests and exercises two at a time, one thread each; lessons alone, on all cores.
+# Two at a time, one thread each: small tests; exercises and lessons; browsers. Lessons
+# that train for minutes run alone, on all cores.
 TWO_AT_A_TIME := -n 2 -p tests.one_thread
+TRAINING := $(wildcard notebooks/0[7-9]_*.ipynb notebooks/10_*.ipynb)
 test: setup-test browser-packages ## run every test and notebook (TESTS=notebooks/... for one)
 ifeq ($(strip $(TESTS)),)
 	@$(BIN)/python -m pytest -q $(TWO_AT_A_TIME) --dist worksteal tests
 	@$(BIN)/python -m pytest -q $(TWO_AT_A_TIME) --dist loadfile -p tests.lesson_runs \
-	  exercises solutions
-	@$(BIN)/python -m pytest -p tests.lesson_runs notebooks
-	@$(BIN)/python -m pytest -q -m "not slow" tests/browser
+	  exercises solutions $(filter-out $(TRAINING),$(wildcard notebooks/*.ipynb))
+	@$(BIN)/python -m pytest -q $(TWO_AT_A_TIME) --dist loadgroup -m "not slow" \
+	  tests/browser
+	@$(BIN)/python -m pytest -p tests.lesson_runs $(TRAINING)
 else
 	@$(BIN)/python -m pytest -p tests.lesson_runs $(TESTS)
 endif

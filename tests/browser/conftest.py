@@ -12,6 +12,14 @@ from tests.browser.lab_server import serve_lab
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 
 
+@pytest.hookimpl(tryfirst=True)  # before xdist, which reads the marks
+def pytest_collection_modifyitems(items):
+    """Two workers: one has JupyterLab, the other the book, and each starts once."""
+    for item in items:
+        group = "book" if "book" in item.path.parts else "lab"
+        item.add_marker(pytest.mark.xdist_group(group))
+
+
 @pytest.fixture(scope="session")
 def chromium():
     """An installed Chromium or Chrome, without a window (playwright's Browser)."""
