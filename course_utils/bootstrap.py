@@ -167,8 +167,9 @@ def install(extras):
 def main(extras):
     """Install, then fetch and verify the assets. Returns the exit status."""
     try:
-        check_python(sys.version_info, sys.executable)
         check_extras(extras)
+        if "PYTHON" in os.environ or not works(venv_python(ROOT / ".venv")):
+            check_python(sys.version_info, sys.executable)  # else .venv has its own
         python = install(extras)
         quiet_jupyterlab(ROOT / ".venv")
     except InstallError as problem:

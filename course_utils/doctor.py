@@ -43,7 +43,10 @@ def _library_rows():
         except metadata.PackageNotFoundError:
             version = "missing"
         good = version in wanted.specifier if version != "missing" else False
-        fix = f"run 'make setup' (the course needs {wanted.specifier})"
+        fix = (
+            "remove the folder .venv and run 'make setup' "
+            f"(the course needs {wanted.specifier})"
+        )
         yield wanted.name, version, "" if good else fix
 
 

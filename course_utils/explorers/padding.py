@@ -191,7 +191,7 @@ def explore_padding(tokenizer, model, texts, max_length=16):
         ),
         "to_max": tick_box("pad to max_length, not to the longest"),
         "cut": tick_box("truncate to max_length", value=True),
-        "pairs": tick_box("pairs: text 1 with each other"),
+        "pairs": tick_box("pairs: text 1 with each of the others"),
         "all_ones": tick_box("forget the mask (all 1)"),
     }
 
