@@ -153,7 +153,11 @@ def install(extras):
     if not usable:
         create_venv(venv)
     chosen = "[{}]".format(",".join(sorted(extras))) if extras else ""
-    print("Installing the course and its libraries (minutes, once) ...", flush=True)
+    print(
+        "Installing the course and its libraries (minutes, once; near the end it is "
+        "silent for a minute or two) ...",
+        flush=True,
+    )
     run_pip(
         ["install", "--editable", str(ROOT) + chosen],
         python=python,

@@ -43,7 +43,7 @@ def test_another_machine_starts_another_table():
 def test_every_row_is_a_lesson_that_fits():
     text = PAGE.read_text("utf-8")
     found = {match[1]: match[0].split(" | ") for match in ROW.finditer(text)}
-    assert found and set(found) <= {path.stem for path in LESSONS}
+    assert list(found) == [path.stem for path in LESSONS]
     for columns in found.values():
         kernel, server, together = map(int, columns[2:5])
         assert together == kernel + server < LIMIT_MB
