@@ -1,0 +1,57 @@
+"""docs/reliability.md: each proof writes the figures of its own section, and no other.
+
+The words around a section are written by hand. What stands between its two marks is
+written by the run that proved it, so that no figure on the page is older than its run.
+"""
+
+import platform
+import re
+from importlib import metadata
+from pathlib import Path
+
+from tests.benchmarks.page_parts import cpu_name
+
+PAGE = Path(__file__).resolve().parents[1] / "docs/reliability.md"
+SECTION = re.compile(r"(<!-- measured: (\w+) -->\n)(.*?)(<!-- end -->)", re.S)
+
+
+def with_section(text, name, body):
+    """Return the page's text with another body for one section.
+
+    text: str, the page. name: str, as in `<!-- measured: name -->`. body: str, Markdown.
+    Raises ValueError where the page has no such section.
+    """
+    if name not in sections(text):
+        raise ValueError(f"{PAGE.name} has no section {name!r}: {list(sections(text))}")
+
+    def replaced(found):
+        return (
+            f"{found[1]}\n{body.strip()}\n\n{found[4]}"
+            if found[2] == name
+            else found[0]
+        )
+
+    return SECTION.sub(replaced, text)
+
+
+def sections(text):
+    """Return {name: what was measured} of a page (dict of str)."""
+    return {found[2]: found[3].strip() for found in SECTION.finditer(text)}
+
+
+def write_section(name, body, page=PAGE):
+    """Replace one section of the page by what was measured here and now.
+
+    body: str, Markdown; a line with the machine and the versions is put under it.
+    """
+    body = f"{body.strip()}\n\n{conditions()}"
+    page.write_text(with_section(page.read_text("utf-8"), name, body), "utf-8")
+
+
+def conditions():
+    """Return what the figures hold for: processor and versions (str)."""
+    versions = [
+        f"{name} {metadata.version(name)}" for name in ("torch", "transformers")
+    ]
+    python = f"Python {platform.python_version()}"
+    return f"*Measured on: {', '.join([cpu_name(), python, *versions])}.*"
