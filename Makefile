@@ -26,7 +26,6 @@ LAB_OPTIONS := --ServerApp.root_dir="$(CURDIR)" --LabApp.news_url=None \
   --LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate \
   --LabApp.extension_manager=readonly
 
-
 .PHONY: help setup lab doctor test test-slow test-browser budgets bench bench-training \
   test-hub test-all publish release address grade book browser-packages \
   teaching-times slides lesson python setup-test wheelhouse \
@@ -77,7 +76,8 @@ test-hypothesis: setup-test ## drive tokenizers, masks, spans with more hostile 
 
 bench: setup-test ## measure set-up, loading and lessons, write tests/benchmarks/*.md
 	@$(BIN)/python -m tests.benchmarks.measure
-	@COURSE_LESSON_TIMES=1 $(BIN)/python -m pytest -q -p tests.lesson_runs notebooks
+	@$(BIN)/python -m pytest -q -p tests.lesson_runs -p tests.benchmarks.lesson_budgets \
+	  notebooks
 	@$(BIN)/python -m course_utils.teaching_times
 
 bench-training: setup-test ## train lessons 07 to 10 with three seeds (TABLES=speed: one)

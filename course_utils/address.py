@@ -25,7 +25,6 @@ GITHUB = re.compile(
 )
 COLAB_FIRST = 'if "google.colab" in str(get_ipython()):'
 COLAB = re.compile(re.escape(COLAB_FIRST) + r".*\n(?: .*\n)+\n")
-LINE = 88
 NO_ADDRESS = """\
 This copy does not know its public address, so there is no link here yet. Whoever
 publishes it runs `make address REPOSITORY=https://github.com/OWNER/NAME`: it writes the
@@ -71,11 +70,11 @@ def colab_lines(repository):
         first = f"{COLAB_FIRST}  # the course is not installed there\n"
         return f"{first}    raise RuntimeError({words})\n"
     owner, name = repository
-    command = f'"pip install -q git+https://github.com/{owner}/{name}"'
-    line = f"    get_ipython().system({command})\n"
-    if len(line) > LINE + 1:
-        line = f"    get_ipython().system(\n        {command}\n    )\n"
-    return first + line
+    where = f'"git+https://github.com/{owner}/{name}"'
+    return (
+        f"{first}    course = {where}\n"
+        '    get_ipython().system(f"pip install -q {course}")\n'
+    )
 
 
 def readme_text(repository):

@@ -19,9 +19,8 @@ from datetime import timedelta
 from pathlib import Path
 
 import torch
-import torch.distributed as dist
 from safetensors.torch import save_file
-from torch import nn
+from torch import distributed, nn
 from torch.nn.parallel import DistributedDataParallel
 from transformers import AutoTokenizer, BertConfig, BertForSequenceClassification
 
@@ -55,7 +54,7 @@ class WholeBatchLoss(nn.Module):
         output = self.model(**batch)
         mine = (batch["labels"] != -100).sum().float()
         total = mine.clone()
-        dist.all_reduce(total)  # the sum over all processes
+        distributed.all_reduce(total)  # the sum over all processes
         output.loss = output.loss * self.world * mine / total
         return output
 
@@ -97,8 +96,8 @@ def join():
     if "RANK" not in os.environ or "WORLD_SIZE" not in os.environ:
         return 0, 1
     backend = "nccl" if a_gpu_for_each() else "gloo"
-    dist.init_process_group(backend, timeout=timedelta(minutes=MINUTES))
-    return dist.get_rank(), dist.get_world_size()
+    distributed.init_process_group(backend, timeout=timedelta(minutes=MINUTES))
+    return distributed.get_rank(), distributed.get_world_size()
 
 
 def leave(world):
@@ -109,8 +108,8 @@ def leave(world):
     """
     gc.collect()
     if world > 1:
-        dist.barrier()
-        dist.destroy_process_group()
+        distributed.barrier()
+        distributed.destroy_process_group()
 
 
 def a_gpu_for_each():
@@ -231,7 +230,7 @@ def mean_over_processes(losses, device, world):
     """Return the losses, each the mean of all processes: the whole batch's."""
     losses = torch.tensor(losses, device=device)
     if world > 1:
-        dist.all_reduce(losses)
+        distributed.all_reduce(losses)
     return (losses / world).tolist()
 
 

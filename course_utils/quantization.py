@@ -8,7 +8,6 @@ import copy
 from pathlib import Path
 
 import torch
-import torch.nn.functional as F
 from torch import nn
 
 from course_utils import model_checks
@@ -41,7 +40,7 @@ class Int8Linear(nn.Module):
         self.register_buffer("bias", None if linear.bias is None else linear.bias.data)
 
     def forward(self, x):
-        return F.linear(x, self.numbers.to(x.dtype) * self.scale, self.bias)
+        return nn.functional.linear(x, self.numbers.to(x.dtype) * self.scale, self.bias)
 
 
 class Int8Embedding(nn.Module):

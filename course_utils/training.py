@@ -5,7 +5,7 @@ same code. Fine-tuning follows Devlin et al. 2019, section 3.2.
 """
 
 import torch
-from torch.nn.utils import clip_grad_norm_
+from torch import nn
 
 from course_utils import batch_checks
 from course_utils.batching import collate, grouped_batches
@@ -24,7 +24,7 @@ def train_step(model, batch, optimizer, schedule, max_norm=1.0, precision="float
     loss = run_in(precision, model, batch).loss
     check_loss(loss, optimizer)
     loss.backward()
-    clip_grad_norm_(model.parameters(), max_norm)
+    nn.utils.clip_grad_norm_(model.parameters(), max_norm)
     optimizer.step()
     schedule.step()
     optimizer.zero_grad()

@@ -2,9 +2,7 @@
 
 The kernel has no network (see kernel_startup/), and an attempt fails the notebook. Its
 peak resident memory is read before it stops, and fails the notebook above the limit.
-Seconds and memory are printed at the end. `make test` loads it with `-p`. Where the
-setting COURSE_LESSON_TIMES is there, the lessons' are also written to
-tests/benchmarks/LESSONS.md: `make bench` sets it.
+Seconds and memory are printed at the end. `make test` loads it with `-p`.
 """
 
 import importlib.util
@@ -99,11 +97,6 @@ class LessonRuns:
             peak = self.peak_mb.get(name)
             memory = "memory not known" if peak is None else f"{peak:.0f} MB at most"
             terminalreporter.write_line(f"{name}: {seconds:.0f} s, {memory}")
-        if os.environ.get("COURSE_LESSON_TIMES"):
-            # only here, because it loads torch
-            from tests.benchmarks.lesson_times import write_lesson_times
-
-            write_lesson_times(self.seconds, self.peak_mb)
 
 
 def name_of(path):

@@ -18,7 +18,7 @@ SECTION = re.compile(r"(<!-- measured: (\w+) -->\n)(.*?)(<!-- end -->)", re.S)
 def with_section(text, name, body):
     """Return the page's text with another body for one section.
 
-    text: str, the page. name: str, as in `<!-- measured: name -->`. body: str, Markdown.
+    text: str, the page. name, body: str; the name as in `<!-- measured: name -->`.
     Raises ValueError where the page has no such section.
     """
     if name not in sections(text):

@@ -120,6 +120,14 @@ def test_without_an_address_colab_says_so():
 LESSONS = sorted((ROOT / "notebooks").glob("*.ipynb"))
 
 
+def test_with_an_address_the_imports_still_fit_the_house_length(copy):
+    address.write_address(OURS, copy)
+    for path in sorted((copy / "notebooks").glob("*.ipynb")):
+        cells = nbformat.read(path, as_version=4).cells
+        imports = next(cell.source for cell in cells if cell.cell_type == "code")
+        assert sum(bool(line.strip()) for line in imports.splitlines()) <= 35, path.stem
+
+
 @pytest.mark.parametrize("path", LESSONS, ids=lambda path: path.stem)
 def test_every_lesson_installs_before_it_imports(path):
     cells = nbformat.read(path, as_version=4).cells

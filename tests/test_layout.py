@@ -8,8 +8,6 @@ from pathlib import Path
 import nbformat
 import pytest
 
-from course_utils.address import COLAB
-
 ROOT = Path(__file__).resolve().parent.parent
 TOP_LEVEL = {
     ".ci", ".gitignore", "LICENSE", "Makefile", "README.md", "course_utils", "docs",
@@ -47,8 +45,7 @@ def markdown_cells(path):
 
 
 def line_count(cell):
-    source = COLAB.sub("", cell.source)  # written above the imports by make address
-    return sum(bool(line.strip()) for line in source.splitlines())
+    return sum(bool(line.strip()) for line in cell.source.splitlines())
 
 
 def by_stem(paths):

@@ -18,8 +18,8 @@ from pathlib import Path
 
 import nbformat
 
-from tests.benchmarks.lesson_run import run_lesson
 from tests.lesson_runs import peak_memory_mb
+from tests.slow.lesson_run import run_lesson
 from tests.slow.memory_limit import enter
 
 ROOT = Path(__file__).resolve().parents[2]
