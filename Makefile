@@ -70,9 +70,10 @@ budgets: setup-test ## run lessons on one core in 2 GB, write docs/budgets.md (T
 	@$(BIN)/python -m pytest tests/slow/test_limits.py $(if $(TESTS),-k "$(TESTS)")
 	@$(BIN)/python -m course_utils.teaching_times
 
-test-hypothesis: setup-test ## drive tokenizers, masks, spans with more hostile input
+test-hypothesis: setup-test ## more hostile input and wrong calls, counted for docs/reliability.md
 	@HYPOTHESIS_PROFILE=slow $(BIN)/python -m pytest -q -m hypothesis \
-	  -p tests.hypothesis_cases tests
+	  -p tests.hypothesis_page tests
+	@$(BIN)/python -m pytest -q -p tests.wrong_calls.page tests/test_wrong_calls.py
 
 bench: setup-test ## measure set-up, loading and lessons, write tests/benchmarks/*.md
 	@$(BIN)/python -m tests.benchmarks.measure

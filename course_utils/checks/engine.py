@@ -10,6 +10,7 @@ from course_utils.checks.coding import judge
 from course_utils.checks.exercise import Coding, Question
 from course_utils.checks.questions import judge_estimate, judge_question
 from course_utils.checks.result import Result, show_result
+from course_utils.checks.shown_values import show
 from course_utils.checks.student_state import preserved
 
 
@@ -30,7 +31,7 @@ def examine(exercise, answer, seconds=None):
     """Return the Result without showing it. seconds: another time limit, for tests."""
     try:
         known = exercises_of(lesson_of(exercise))
-        if exercise not in known:
+        if not isinstance(exercise, str) or exercise not in known:
             return _unknown(exercise, known)
         with preserved(answer):
             return _judge(known[exercise], answer, seconds)
@@ -74,6 +75,7 @@ def exercises_of(lesson):
 
 def _unknown(exercise, known):
     if known:
-        return Result(str(exercise), "unknown", f"there are {', '.join(known)}")
+        return Result(exercise, "unknown", f"there are {', '.join(known)}")
+    name = exercise if isinstance(exercise, str) else show(exercise)
     there = ", ".join(map(str, lessons()))
-    return Result(str(exercise), "unknown", f"lessons with exercises: {there}")
+    return Result(name, "unknown", f"lessons with exercises: {there}")

@@ -3,11 +3,16 @@
 Nothing of the student's is called: an unknown object is shown by its type only.
 """
 
+from collections.abc import Mapping
+from itertools import islice
+
 import numpy as np
 import torch
 
 LINE = 88
 FEW = 32  # numbers that are shown one by one
+DEEPEST = 8  # lists in lists that are written out; a list may contain itself
+LONGEST = 10**40  # whole numbers from here on are named by their length
 
 
 def show(value, limit=LINE):
@@ -28,23 +33,28 @@ def kind(value):
     return f"an {name}" if name[:1].lower() in "aeiou" else f"a {name}"
 
 
-def _text(value):
+def _text(value, depth=0):
     if isinstance(value, torch.Tensor):
-        return _numbers(value.detach().cpu(), "tensor", _dtype(value.dtype))
+        dense = value.detach().cpu().to_dense()
+        return _numbers(dense, "tensor", _dtype(value.dtype))
     if isinstance(value, np.ndarray):
         return _numbers(value, "array", str(value.dtype))
+    if type(value) is int and abs(value) >= LONGEST:
+        return f"an int of about {value.bit_length() * 0.30103:.0f} digits"
     if isinstance(value, bool | int | str | type(None) | type(...)):
         return repr(value)
     if isinstance(value, float | np.number):
         return f"{value:.5g}"
+    if depth == DEEPEST:
+        return "..."
     if isinstance(value, list | tuple):
         opening, closing = "[]" if isinstance(value, list) else "()"
-        shown = ", ".join(_text(item) for item in value[:FEW])
+        shown = ", ".join(_text(item, depth + 1) for item in value[:FEW])
         more = f", ... {len(value)} items" if len(value) > FEW else ""
         return f"{opening}{shown}{more}{closing}"
-    if hasattr(value, "keys") and hasattr(value, "items"):
-        items = list(value.items())[:FEW]
-        return "{" + ", ".join(f"{_text(k)}: {_text(v)}" for k, v in items) + "}"
+    if isinstance(value, Mapping):
+        items = ((_text(k, depth + 1), _text(v, depth + 1)) for k, v in value.items())
+        return "{" + ", ".join(f"{k}: {v}" for k, v in islice(items, FEW)) + "}"
     return kind(value)
 
 

@@ -12,6 +12,7 @@ from course_utils.checks.shared_state import bytes_of, is_restored, restorer, tr
 PLAIN = (list, dict, set, torch.Tensor, np.ndarray)
 MOST_NUMBERS = 1_000_000  # larger variables are not copied
 MOST_BYTES = 100_000_000  # of all models together; of further ones no weights are kept
+DEEPEST_DATA = 50  # lists in lists that are compared; a list may contain itself
 DEEPEST = 4  # how many functions or lists deep the variables in use are looked for
 
 
@@ -107,10 +108,13 @@ def is_changed(value, before):
     return not equal_data(value, before)
 
 
-def equal_data(a, b):
-    """Return whether two values hold the same data, nan equal to nan."""
-    if type(a) is not type(b):
-        return False
+def equal_data(a, b, deep=0):
+    """Return whether two values hold the same data, nan equal to nan.
+
+    A list may contain itself: below DEEPEST_DATA only the same object is equal.
+    """
+    if a is b or type(a) is not type(b) or deep > DEEPEST_DATA:
+        return a is b
     if isinstance(a, torch.Tensor):
         if a.shape != b.shape or a.dtype != b.dtype or a.device != b.device:
             return False
@@ -122,9 +126,11 @@ def equal_data(a, b):
             a, b, equal_nan=a.dtype.kind == "f"
         )
     if isinstance(a, dict):
-        return list(a) == list(b) and all(equal_data(a[key], b[key]) for key in a)
+        same_keys = list(a) == list(b)
+        return same_keys and all(equal_data(a[key], b[key], deep + 1) for key in a)
     if isinstance(a, list | tuple):
-        return len(a) == len(b) and all(map(equal_data, a, b))
+        pairs = zip(a, b, strict=False)
+        return len(a) == len(b) and all(equal_data(*pair, deep + 1) for pair in pairs)
     if hasattr(a, "equals"):
         return bool(a.equals(b))  # a table
     if isinstance(a, float) and a != a:
