@@ -125,11 +125,13 @@ def test_each_part_of_a_model_counts():
     torch = pytest.importorskip("torch")
     from tests.out_of_order.digests import digest
 
-    model = torch.nn.Linear(2, 1)
+    model = torch.nn.Linear(400, 300)  # large enough to be read only when it changes
     seen = [digest(model)]
     model.eval()
     seen.append(digest(model))
-    model(torch.ones(1, 2)).sum().backward()
+    model(torch.ones(1, 400)).sum().backward()
+    seen.append(digest(model))
+    torch.optim.AdamW(model.parameters(), fused=True).step()
     seen.append(digest(model))
     model.bias.requires_grad = False
     seen.append(digest(model))

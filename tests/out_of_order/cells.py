@@ -19,6 +19,7 @@ from tests.slow.lesson_copies import PROGRESS
 
 ADDRESS = re.compile(r"0x[0-9a-f]+")
 PLOT = re.compile(r"\bplots?[._]\w+\(|\bexplore_\w+\(|_explorer\(")
+TRAINS = re.compile(r"^history = train\(|^    train_step\(|^    loss\.backward\(", re.M)
 CLAIM = "claim_of_the_lesson"
 
 
@@ -30,6 +31,7 @@ class Cell:
     source: str
     section: int
     is_plot: bool
+    trains: bool
     shows: bool
     loads: frozenset  # names that it may look up, now or in its functions
     lasting: frozenset  # names that its functions and classes may look up later
@@ -77,6 +79,7 @@ def _cell(id, source, section):
         source=source,
         section=section,
         is_plot=bool(PLOT.search(source)) and "def " not in source,
+        trains=bool(TRAINS.search(source)) and "def train" not in source,
         shows=isinstance(body[-1], ast.Expr) if body else False,
         loads=frozenset(lasting | set(code.co_names)),
         lasting=frozenset(lasting),

@@ -9,9 +9,12 @@ import marshal
 import random
 import sys
 import types
+import weakref
 from pathlib import Path
 
 DEEPEST = 12
+LARGE = 100_000  # numbers; a tensor of more is read anew only when it was changed
+_read = {}  # id of a tensor: (reference to it, its address and version, digest)
 TOKENIZER = ("model_max_length", "padding_side", "truncation_side", "name_or_path")
 
 
@@ -97,17 +100,27 @@ def _parts(value):
 
 def _module_parts(module):
     yield [(name, part.training) for name, part in module.named_modules()]
-    yield from module.state_dict().items()
-    for _, weight in module.named_parameters():
-        yield from (weight.requires_grad, weight.grad)
+    yield from module.named_buffers()
+    for name, weight in module.named_parameters():
+        yield from (name, weight, weight.requires_grad, weight.grad)
 
 
 def _add_tensor(add, tensor):
     torch = sys.modules["torch"]
     add(f"{tensor.dtype}{tuple(tensor.shape)}{tensor.device}".encode())
-    if tensor.device.type != "meta" and tensor.layout == torch.strided:
-        content = tensor.detach().cpu().contiguous().reshape(-1)
-        add(content.view(torch.uint8).numpy().data)
+    if tensor.device.type == "meta" or tensor.layout != torch.strided:
+        return None
+    state = None
+    if tensor.numel() > LARGE and not tensor.is_inference():
+        state = (tensor.data_ptr(), tensor._version)
+        reference, known, hashed = _read.get(id(tensor), (lambda: None, None, None))
+        if reference() is tensor and known == state:
+            return add(hashed)
+    content = tensor.detach().cpu().contiguous().reshape(-1)
+    hashed = hashlib.sha256(content.view(torch.uint8).numpy().data).digest()
+    if state is not None:
+        _read[id(tensor)] = weakref.ref(tensor), state, hashed
+    return add(hashed)
 
 
 def _is(value, module, name):

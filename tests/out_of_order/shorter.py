@@ -9,7 +9,7 @@ as one that has seen 5,000 whether a number depends on the order.
 SHORTER = {
     "01_transformer_architecture": [
         (r"train=12_000, test=1_000", "train=400, test=40"),
-        (r"steps = 900 .*", "steps = 20"),
+        (r"900 if .* else 800,", "20,"),
         (r"repeat=60", "repeat=2"),
         (r'results\[results\["right"\]\]', "results"),  # none is right so early
     ],
@@ -44,7 +44,7 @@ SHORTER = {
     "07_finetune_sentiment": [
         (r"\(320, 160, 160\)", "(64, 48, 48)"),
         (r"\[:160\]", "[:16]"),
-        (r"randperm\(160\)\.view\(20, 8\)", "randperm(16).view(2, 8)"),
+        (r"permutation\(160\)\.reshape\(20", "permutation(16).reshape(2"),
         (r'"max_steps": 20', '"max_steps": 2'),
         (r'"warmup_steps": 2', '"warmup_steps": 0'),
         (r"linear_schedule\(optimizer, 20,", "linear_schedule(optimizer, 2,"),

@@ -4,8 +4,9 @@ import random
 import zlib
 from dataclasses import dataclass
 
+TWICE = "a cell twice"
 HOW_MANY = {
-    "a cell twice": 4,
+    TWICE: 4,
     "a cell again, some cells later": 4,
     "two neighbours exchanged": 3,
     "a plot skipped": 3,
@@ -41,6 +42,10 @@ def draw_ways(stem, cells, how_many=HOW_MANY):
     for kind, count in how_many.items():
         ways = possible[kind]
         drawn += chance.sample(ways, min(count, len(ways)))
+        if kind == TWICE:  # a model trained twice over is the worst: always tried
+            training = [way for way in ways if cells[way.script[0]].trains]
+            if training and training[0] not in drawn:
+                drawn[-1] = training[0]
     rest = [way for ways in possible.values() for way in ways if way not in drawn]
     missing = min(sum(how_many.values()) - len(drawn), len(rest))
     return sorted(drawn + chance.sample(rest, missing), key=lambda way: way.start)
@@ -54,7 +59,7 @@ def _all_ways(cells):
         plots = [i for i, cell in enumerate(cells) if cell.shows and i]
     sections = _sections(cells)
     found = {
-        "a cell twice": [Way("", c + 1, (c, *tail[c + 1])) for c in range(1, n)],
+        TWICE: [Way("", c + 1, (c, *tail[c + 1])) for c in range(1, n)],
         "a cell again, some cells later": [
             Way("", at, (c, *tail[at]))
             for c in range(n)
