@@ -179,3 +179,5 @@ def preload(cell):
             exec(compile(ast.Module([node], []), cell.id, "exec"), {})
     if "matplotlib" in sys.modules:
         sys.modules["matplotlib"].use("Agg")
+    if "pandas" in sys.modules:  # as in a notebook: no column is left out
+        sys.modules["pandas"].set_option("display.max_columns", 20)
