@@ -29,7 +29,7 @@ LAB_OPTIONS := --ServerApp.root_dir="$(CURDIR)" --LabApp.news_url=None \
 .PHONY: help setup lab doctor test test-slow test-browser budgets bench bench-training \
   test-hub test-all publish release address grade book browser-packages \
   teaching-times slides lesson python setup-test wheelhouse \
-  dependencies test-hypothesis
+  dependencies test-hypothesis test-order
 
 help: ## list the commands
 	@grep -E '^[a-z-]+:.*##' Makefile | sed -E 's/:.*## /\t/' | expand -t 16
@@ -75,6 +75,9 @@ test-hypothesis: setup-test ## more hostile input and wrong calls, counted for d
 	  -p tests.hypothesis_page tests
 	@$(BIN)/python -m pytest -q -p tests.wrong_calls.page tests/test_wrong_calls.py
 
+test-order: setup-test ## run each lesson's cells in twenty other orders (TESTS=03: one)
+	@$(BIN)/python -m pytest tests/slow/test_out_of_order.py $(if $(TESTS),-k "$(TESTS)")
+
 bench: setup-test ## measure set-up, loading and lessons, write tests/benchmarks/*.md
 	@$(BIN)/python -m tests.benchmarks.measure
 	@$(BIN)/python -m pytest -q -p tests.lesson_runs -p tests.benchmarks.lesson_budgets \
@@ -88,7 +91,7 @@ test-hub: python browser-packages ## three students on a JupyterHub here, measur
 	@"$(PYTHON)" -m course_utils.bootstrap test hub $(EXTRAS)
 	@$(BIN)/python -m pytest -q tests/hub
 
-test-all: test test-slow test-hypothesis test-browser test-hub budgets bench bench-training ## all of these
+test-all: test test-slow test-hypothesis test-order test-browser test-hub budgets bench bench-training ## all of these
 
 publish: lesson setup-test ## run a changed lesson and save its outputs (LESSON=...)
 	@$(BIN)/python -m course_utils.publish $(LESSON)

@@ -1,0 +1,129 @@
+"""A short text for each value, equal where the values are equal.
+
+Weights, gradients and modes of a model count; addresses and places on the disk do not.
+"""
+
+import functools
+import hashlib
+import marshal
+import random
+import sys
+import types
+import weakref
+from pathlib import Path
+
+DEEPEST = 12
+LARGE = 100_000  # numbers; a tensor of more is read anew only when it was changed
+_read = {}  # id of a tensor: (reference to it, its address and version, digest)
+TOKENIZER = ("model_max_length", "padding_side", "truncation_side", "name_or_path")
+
+
+def digest(value):
+    """Return the digest of any value (str). An object is taken by its attributes."""
+    hashed = hashlib.sha256()
+    _add(hashed.update, value, set(), 0)
+    return hashed.hexdigest()[:16]
+
+
+def surroundings():
+    """Return the state outside the variables that numbers may hang on (str)."""
+    parts = [random.getstate()]
+    if numpy := sys.modules.get("numpy"):
+        parts.append(numpy.random.get_state())
+    if torch := sys.modules.get("torch"):
+        parts += [torch.random.get_rng_state(), torch.is_grad_enabled()]
+        parts += [torch.get_num_threads(), torch.get_default_dtype()]
+    return digest(parts)
+
+
+def _add(add, value, seen, depth):
+    kind = type(value)
+    add(kind.__name__.encode() + b":")
+    try:
+        return add(marshal.dumps(value, 0))  # built-in types, by value
+    except (ValueError, OverflowError, UnicodeEncodeError):
+        pass
+    if depth > DEEPEST or id(value) in seen:
+        return None
+    add_inner = functools.partial(_add, add, seen=seen, depth=depth + 1)
+    if isinstance(value, types.ModuleType | type):
+        return add(value.__name__.encode())
+    if isinstance(value, Path):
+        return add(value.name.encode())
+    if _is(value, "torch", "Tensor"):
+        return _add_tensor(add, value)
+    if _is(value, "numpy", "ndarray") and value.dtype != object:
+        return add(f"{value.dtype}{value.shape}".encode() + value.tobytes())
+    if _is(value, "numpy", "generic"):
+        return add(repr(value).encode())
+    seen.add(id(value))  # what holds itself would have no end
+    try:
+        for part in _parts(value):
+            add_inner(part)
+    finally:
+        seen.discard(id(value))
+    return None
+
+
+def _parts(value):
+    """Yield what a value of several parts consists of."""
+    if isinstance(value, dict):
+        for key, part in value.items():
+            yield from (key, part)
+    elif isinstance(value, set | frozenset):
+        yield sorted(map(digest, value))
+    elif isinstance(value, list | tuple):
+        yield from value
+    elif isinstance(value, types.FunctionType):
+        yield from (value.__code__, value.__defaults__)
+        for cell in value.__closure__ or ():
+            yield cell.cell_contents
+    elif isinstance(value, types.CodeType):
+        yield from (value.co_code, value.co_names, value.co_consts)
+    elif isinstance(value, functools.partial):
+        yield from (value.func, value.args, value.keywords)
+    elif _is(value, "numpy", "ndarray"):
+        yield value.tolist()
+    elif _is(value, "pandas", "DataFrame"):
+        yield from (list(value.columns), value.index)
+        for place in range(value.shape[1]):
+            yield value.iloc[:, place].tolist()
+    elif _is(value, "pandas", "Series") or _is(value, "pandas", "Index"):
+        yield value.tolist()
+    elif _is(value, "torch.nn", "Module"):
+        yield from _module_parts(value)
+    elif hasattr(value, "backend_tokenizer"):  # each call sets its padding anew
+        yield [str(getattr(value, name, None)) for name in TOKENIZER]
+    elif hasattr(value, "__dict__"):
+        yield vars(value)
+
+
+def _module_parts(module):
+    yield [(name, part.training) for name, part in module.named_modules()]
+    yield from module.named_buffers()
+    for name, weight in module.named_parameters():
+        yield from (name, weight, weight.requires_grad, weight.grad)
+
+
+def _add_tensor(add, tensor):
+    torch = sys.modules["torch"]
+    add(f"{tensor.dtype}{tuple(tensor.shape)}{tensor.device}".encode())
+    if tensor.device.type == "meta" or tensor.layout != torch.strided:
+        return None
+    state = None
+    if tensor.numel() > LARGE and not tensor.is_inference():
+        state = (tensor.data_ptr(), tensor._version)
+        reference, known, hashed = _read.get(id(tensor), (lambda: None, None, None))
+        if reference() is tensor and known == state:
+            return add(hashed)
+    content = tensor.detach().cpu().contiguous().reshape(-1)
+    hashed = hashlib.sha256(content.view(torch.uint8).numpy().data).digest()
+    if state is not None:
+        _read[id(tensor)] = weakref.ref(tensor), state, hashed
+    return add(hashed)
+
+
+def _is(value, module, name):
+    """Return whether a value is of a library's class, without importing the library."""
+    library = sys.modules.get(module)
+    return library is not None and isinstance(value, getattr(library, name))

@@ -1,0 +1,154 @@
+"""The runner of `make test-order` sees each sin that it is there to see.
+
+Each notebook below hangs on the order in another way. The runner plays it in a fork,
+so that neither its folder nor its random numbers reach the other tests.
+"""
+
+import os
+import tempfile
+from concurrent.futures import ProcessPoolExecutor
+from multiprocessing import get_context
+from pathlib import Path
+
+import nbformat
+import pytest
+
+from tests.out_of_order.shorter import DECLARED, SHORTER
+from tests.out_of_order.ways import HOW_MANY
+from tests.slow.lesson_copies import LESSONS
+
+pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="there is no os.fork")
+
+CLEAN = [
+    "import random\nrows = []",
+    "numbers = [3, 1, 2]\nsum(numbers)",
+    "random.seed(0)\nshuffled = random.sample(numbers, 3)\nshuffled",
+    "assert len(numbers) == 4\nprint(max(shuffled))",  # fails in order, too
+    "total = 0\nfor n in numbers:\n    total += n\ntotal",
+]
+SINS = {
+    "changed in place": ["", "rows = [1, 2, 3]", "rows.reverse()", "rows[0]"],
+    "grows": ["rows = []", "rows += [len(rows)]", "rows"],
+    "trained further": ["", "weight = 8.0", "weight = weight / 2", "print(weight)"],
+    "draws unseeded": ["import random\nrandom.seed(0)", "random.random()", "'end'"],
+    "generator": ["", "words = iter('abcdef')", "next(words)", "next(words)"],
+    "two meanings": ["", "n = 3", "n * 2", "n = 10", "n + 1"],
+    "hides a builtin": ["a = [2]", "sum(a)", "sum = lambda values: 0", "sum(a)"],
+    "file": ["", "open('log', 'a').write('x')", "len(open('log').read())"],
+    "model": [
+        "from types import SimpleNamespace",
+        "model = SimpleNamespace(weights=[8.0])",
+        "def train(model):\n    model.weights[0] /= 2\n\n\ntrain(model)",
+        "'trained'",
+    ],
+}
+
+
+def notebook(folder, sources):
+    """Write a notebook of code cells, each two with a heading; returns its Path."""
+    cells = []
+    for number, source in enumerate(sources):
+        if number % 2:
+            cells.append(nbformat.v4.new_markdown_cell(f"## Part {number}"))
+        cells.append(nbformat.v4.new_code_cell(source, id=f"cell-{number}"))
+    path = folder / "tiny.ipynb"
+    nbformat.write(nbformat.v4.new_notebook(cells=cells), path)
+    return path
+
+
+def tried(path, folder, declared=()):
+    """Return what the runner says of a notebook."""
+    from tests.out_of_order.play import try_ways
+
+    return try_ways(path, folder, declared=declared)
+
+
+@pytest.fixture
+def verdicts(tmp_path):
+    """A function that returns the verdicts on a notebook of these cells."""
+
+    def run(sources, declared=()):
+        folder = Path(tempfile.mkdtemp(dir=tmp_path))
+        path = notebook(folder, sources)
+        with ProcessPoolExecutor(1, mp_context=get_context("fork")) as pool:
+            said = pool.submit(tried, path, folder / "run", declared).result()
+        assert said["not compared"] == []
+        return said["ways"]
+
+    return run
+
+
+def test_a_clean_notebook_is_right_in_every_order_or_stops(verdicts):
+    found = verdicts(CLEAN)
+    assert len(found) == sum(HOW_MANY.values())
+    assert [way for way in found if way["wrong"]] == []
+    assert {way.get("error") for way in found} == {None, "name"}
+
+
+@pytest.mark.parametrize("sin", SINS)
+def test_a_sin_is_seen(verdicts, sin):
+    assert any(way["wrong"] for way in verdicts(SINS[sin]))
+
+
+def test_a_declared_cell_may_give_others(verdicts):
+    declared = {"cell-1": "draws again, and says so"}
+    assert not any(way["wrong"] for way in verdicts(SINS["draws unseeded"], declared))
+
+
+def test_errors_are_sorted(verdicts):
+    """An assertion that held in order, a message of the cell's own, a library's."""
+    guard = "if n > 3:\n    raise ValueError('n is above 3: run from the head')\n"
+    for stop, sort in (
+        ("assert n == 3", "check"),
+        (f"{guard}'fine'", "message"),
+        ("[1, 2, 3][n - 1]", "other"),
+    ):
+        found = verdicts(["", "n = 2", "n = n + 1", stop])
+        errors = {way.get("error") for way in found}
+        assert sort in errors, (stop, errors)
+
+
+@pytest.mark.parametrize("path", LESSONS, ids=lambda path: path.stem)
+def test_a_lesson_can_be_made_shorter_and_has_twenty_ways(path):
+    from tests.out_of_order.cells import read_cells
+    from tests.out_of_order.ways import draw_ways
+
+    cells = read_cells(path, SHORTER.get(path.stem, ()))
+    ways = draw_ways(path.stem, cells)
+    assert ways == draw_ways(path.stem, cells) and len(set(ways)) == 20
+    assert set(range(len(cells))) >= {n for way in ways for n in way.script}
+    of_this = {id for id in DECLARED if id.startswith(path.stem[:2])}
+    assert of_this <= {cell.id for cell in cells}
+
+
+def test_each_part_of_a_model_counts():
+    torch = pytest.importorskip("torch")
+    from tests.out_of_order.digests import digest
+
+    model = torch.nn.Linear(400, 300)  # large enough to be read only when it changes
+    seen = [digest(model)]
+    model.eval()
+    seen.append(digest(model))
+    model(torch.ones(1, 400)).sum().backward()
+    seen.append(digest(model))
+    torch.optim.AdamW(model.parameters(), fused=True).step()
+    seen.append(digest(model))
+    model.bias.requires_grad = False
+    seen.append(digest(model))
+    with torch.no_grad():
+        model.weight += 1
+    seen.append(digest(model))
+    assert len(set(seen)) == len(seen) and digest(model) == seen[-1]
+
+
+def test_a_figure_of_other_numbers_differs():
+    plt = pytest.importorskip("matplotlib.pyplot")
+    from tests.out_of_order.figures import take_figures
+
+    plt.switch_backend("Agg")
+    shown = []
+    for height in (1, 1, 2):
+        plt.plot([1, height])
+        plt.gca().bar(["a"], [3])
+        shown.append(take_figures())
+    assert shown[0] == shown[1] != shown[2] and take_figures() == ""
