@@ -17,8 +17,12 @@ import psutil
 SMALL_BELOW_CORES = 2
 SMALL_BELOW_GB = 3.0
 LEFT = ("MemAvailable:", "SwapFree:")
-GROUP_FILES = (  # limit, use, and what of it are copies of files: version 2, version 1
-    ("memory.max", "memory.current", ("active_file", "inactive_file")),
+GROUP_FILES = (  # limit, use, and what of it can be given up: version 2, version 1
+    (
+        "memory.max",
+        "memory.current",
+        ("active_file", "inactive_file", "slab_reclaimable"),
+    ),
     (
         "memory.limit_in_bytes",
         "memory.usage_in_bytes",
@@ -74,12 +78,12 @@ def memory_left(root="/"):
         for limit, used, files in GROUP_FILES:
             limit, used = _number(folder / limit), _number(folder / used)
             if limit and used is not None:
-                left.append(limit - used + _files_held(folder / "memory.stat", files))
+                left.append(limit - used + _given_up(folder / "memory.stat", files))
     return max(0, min(left)) + free["SwapFree:"]
 
 
-def _files_held(path, names):
-    """Return how many bytes of files a control group holds: they can be read again."""
+def _given_up(path, names):
+    """Return how many bytes a control group can give up: files can be read again."""
     try:
         words = path.read_text().split()
     except OSError:

@@ -66,8 +66,8 @@ def test_version_2_leaves_out_what_is_copies_of_files(tmp_path):
             "proc/self/cgroup": "0::/pod\n",
             f"{group}/memory.max": "3000000\n",
             f"{group}/memory.current": "2900000\n",
-            f"{group}/memory.stat": "anon 2500000\nactive_file 300000\n"
-            "inactive_file 50000\nslab 1\n",
+            f"{group}/memory.stat": "anon 2500000\nactive_file 200000\n"
+            "inactive_file 50000\nslab_reclaimable 100000\n",
         },
     )
     assert machine.memory_left(tmp_path) == 450_000
