@@ -79,7 +79,8 @@ test-hypothesis: setup-test ## more hostile input and wrong calls, counted for d
 # Two side by side; what a lesson shows replaces its row of docs/reliability.md.
 LESSON_ROWS := -m pytest -q -n 2 --maxschedchunk 1 $(if $(TESTS),-k "$(TESTS)")
 test-limits: setup-test ## lessons on one core in 0.7, 1 and 1.5 GB (TESTS=07: one)
-	@$(BIN)/python $(LESSON_ROWS) tests/slow/test_short_memory.py
+	@$(BIN)/python $(LESSON_ROWS) tests/slow/test_short_memory.py \
+	  tests/slow/test_training_room.py
 
 test-twice: setup-test ## lessons again, with one thread and with two (TESTS=07: one)
 	@$(BIN)/python $(LESSON_ROWS) tests/slow/test_twice.py

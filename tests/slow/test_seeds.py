@@ -30,7 +30,8 @@ def words(rows):
     claims = sum(int(row[2]) * len(row[1].split()) for row in rows.values())
     failed = sum(int(row[3]) for row in rows.values())
     return (
-        f"Lessons: {len(rows)}, each run with the seeds in its row, one thread.\n"
+        f"Lessons: {len(rows)} of {len(DRAWING)}, each with the seeds in its row, one "
+        "thread.\n"
         f"Claims checked: {claims}. Claims that failed: {failed}."
     )
 

@@ -25,8 +25,9 @@ def words(rows):
     count = {name: outcomes.count(name) for name in ("whole", "stopped", "killed")}
     shown = ", ".join(f"{name} {number}" for name, number in count.items())
     return (
-        f"Lessons: {len(rows)}, each under {len(HEADER)} limits, on one core, with the "
-        f"`small` workload.\nOutcomes: {shown}. *Cell* counts a lesson's cells from 0."
+        f"Lessons: {len(rows)} of {len(LESSONS)}, each under {len(HEADER)} limits, on "
+        f"one core, with the `small` workload.\nOutcomes: {shown}. *Cell* counts a "
+        "lesson's cells from 0."
     )
 
 

@@ -19,8 +19,9 @@ def words(rows):
     """Return the sentences above the table."""
     compared, one, two = (sum(int(row[i]) for row in rows.values()) for i in range(3))
     return (
-        f"Lessons run with one thread and with two: {len(rows)}.\nOf {compared} cells "
-        f"compared, {one} and {two} showed another text than the saved one."
+        f"Lessons run with one thread and with two: {len(rows)} of {len(LESSONS)}.\n"
+        f"Of {compared} cells compared, {one} and {two} showed another text than the "
+        "saved one."
     )
 
 
