@@ -61,7 +61,7 @@ else
 	@$(BIN)/python -m pytest -p tests.lesson_runs $(TESTS)
 endif
 
-test-slow: setup-test ## the slower proof: fresh clone, other models, threads, Binder
+test-slow: setup-test ## the slower proof: fresh clone, other models, no network, Binder
 	@$(BIN)/python -m pytest tests/slow
 
 test-browser: setup-test browser-packages ## every lesson in JupyterLab (needs Chromium)
