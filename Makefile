@@ -11,6 +11,7 @@ OUT ?= grades
 GRADE ?=
 BROWSER_OPTIONS ?=
 REPOSITORY ?=
+WORKLOAD ?=
 
 ifeq ($(OS),Windows_NT)
 BIN := .venv/Scripts
@@ -29,7 +30,7 @@ LAB_OPTIONS := --ServerApp.root_dir="$(CURDIR)" --LabApp.news_url=None \
 .PHONY: help setup lab doctor test test-slow test-browser budgets bench bench-training \
   test-hub test-all publish release address grade book browser-packages \
   teaching-times slides lesson python setup-test wheelhouse \
-  dependencies test-hypothesis test-order
+  dependencies test-hypothesis test-order test-limits test-twice test-seeds
 
 help: ## list the commands
 	@grep -E '^[a-z-]+:.*##' Makefile | sed -E 's/:.*## /\t/' | expand -t 16
@@ -60,7 +61,7 @@ else
 	@$(BIN)/python -m pytest -p tests.lesson_runs $(TESTS)
 endif
 
-test-slow: setup-test ## the slower proof: fresh clone, other models, threads, Binder
+test-slow: setup-test ## the slower proof: fresh clone, other models, no network, Binder
 	@$(BIN)/python -m pytest tests/slow
 
 test-browser: setup-test browser-packages ## every lesson in JupyterLab (needs Chromium)
@@ -78,6 +79,19 @@ test-hypothesis: setup-test ## more hostile input and wrong calls, counted for d
 test-order: setup-test ## run each lesson's cells in twenty other orders (TESTS=03: one)
 	@$(BIN)/python -m pytest tests/slow/test_out_of_order.py $(if $(TESTS),-k "$(TESTS)")
 
+# Two side by side; what a lesson shows replaces its row of docs/reliability.md.
+LESSON_ROWS := -m pytest -q -n 2 --maxschedchunk 1 $(if $(TESTS),-k "$(TESTS)")
+test-limits: setup-test ## lessons on one core in 0.7, 1 and 1.5 GB (TESTS=07: one)
+	@$(BIN)/python $(LESSON_ROWS) tests/slow/test_short_memory.py \
+	  tests/slow/test_training_room.py
+
+test-twice: setup-test ## lessons again, with one thread and with two (TESTS=07: one)
+	@$(BIN)/python $(LESSON_ROWS) tests/slow/test_twice.py
+
+test-seeds: setup-test ## lessons with other seeds (TESTS=07: one; WORKLOAD=full)
+	@COURSE_SEEDS_WORKLOAD=$(WORKLOAD) $(BIN)/python $(LESSON_ROWS) \
+	  tests/slow/test_seeds.py
+
 bench: setup-test ## measure set-up, loading and lessons, write tests/benchmarks/*.md
 	@$(BIN)/python -m tests.benchmarks.measure
 	@$(BIN)/python -m pytest -q -p tests.lesson_runs -p tests.benchmarks.lesson_budgets \
@@ -92,6 +106,7 @@ test-hub: python browser-packages ## three students on a JupyterHub here, measur
 	@$(BIN)/python -m pytest -q tests/hub
 
 test-all: test test-slow test-hypothesis test-order test-browser test-hub budgets bench bench-training ## all of these
+test-all: test-limits test-twice test-seeds
 
 publish: lesson setup-test ## run a changed lesson and save its outputs (LESSON=...)
 	@$(BIN)/python -m course_utils.publish $(LESSON)

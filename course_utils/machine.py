@@ -16,6 +16,19 @@ import psutil
 
 SMALL_BELOW_CORES = 2
 SMALL_BELOW_GB = 3.0
+LEFT = ("MemAvailable:", "SwapFree:")
+GROUP_FILES = (  # limit, use, and what of it can be given up: version 2, version 1
+    (
+        "memory.max",
+        "memory.current",
+        ("active_file", "inactive_file", "slab_reclaimable"),
+    ),
+    (
+        "memory.limit_in_bytes",
+        "memory.usage_in_bytes",
+        ("total_active_file", "total_inactive_file"),
+    ),
+)
 
 
 def usable_cores(root="/"):
@@ -47,6 +60,35 @@ def memory_limit_gb(root="/"):
             if limit and limit > 0:
                 limits.append(limit)
     return min(limits) / 1e9
+
+
+def memory_left(root="/"):
+    """Return how many bytes this process may still take; None where that is not known.
+
+    The least of what each control group and the machine have left, and free swap. What
+    a group holds as copies of files counts as left: the system gives it up when needed.
+    """
+    try:
+        words = (Path(root) / "proc/meminfo").read_text().split()
+        free = {name: 1024 * int(words[words.index(name) + 1]) for name in LEFT}
+    except (OSError, ValueError):
+        return None  # no Linux
+    left = [free["MemAvailable:"]]
+    for folder in _cgroup_folders(root, "memory"):
+        for limit, used, files in GROUP_FILES:
+            limit, used = _number(folder / limit), _number(folder / used)
+            if limit and used is not None:
+                left.append(limit - used + _given_up(folder / "memory.stat", files))
+    return max(0, min(left)) + free["SwapFree:"]
+
+
+def _given_up(path, names):
+    """Return how many bytes a control group can give up: files can be read again."""
+    try:
+        words = path.read_text().split()
+    except OSError:
+        return 0
+    return sum(int(words[words.index(name) + 1]) for name in names if name in words)
 
 
 def _cgroup_folders(root, controller):

@@ -6,6 +6,7 @@ import torch
 
 from course_utils.batch_checks import check_examples
 from course_utils.machine import has_fast_bf16
+from course_utils.memory_room import check_training_room
 from course_utils.model_checks import check_module
 from course_utils.value_checks import check_number, check_whole
 
@@ -28,7 +29,8 @@ COUNTS = ("every", "patience", "together")
 def check_training(model, examples, epochs, batch_size, options):
     """Return the options, defaults filled in, as attributes.
 
-    Raises TypeError or ValueError, which say what was given and what was expected.
+    Raises TypeError or ValueError, which say what was given and what was expected, and
+    MemoryError where the training cannot fit.
     """
     unknown = [name for name in options if name not in DEFAULTS]
     if unknown:
@@ -71,6 +73,8 @@ def check_training(model, examples, epochs, batch_size, options):
             "every parameter is frozen (requires_grad=False), nothing can be trained: "
             "leave at least the head free"
         )
+    precision = choose_precision(chosen.precision, model.device)
+    check_training_room(model, examples, epochs, batch_size, chosen, precision)
     return chosen
 
 

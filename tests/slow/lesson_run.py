@@ -4,6 +4,7 @@ import time
 
 import nbformat
 from nbclient import NotebookClient
+from nbclient.exceptions import CellExecutionError, DeadKernelError
 
 from tests.lesson_runs import peak_memory_mb
 
@@ -12,7 +13,8 @@ def run_lesson(path, asked=None):
     """Return (seconds, peak memory in MB, text) of one run. The file is not changed.
 
     asked: code for the same kernel, after the last cell; what it prints is the text.
-    Raises nbclient's CellExecutionError where a cell fails, and DeadKernelError.
+    Raises nbclient's CellExecutionError where a cell fails, and DeadKernelError; as
+    `cell_index`, they say in which cell.
     """
     notebook = nbformat.read(path, as_version=4)
     cells = list(notebook.cells)
@@ -21,7 +23,11 @@ def run_lesson(path, asked=None):
     start = time.perf_counter()
     with client.setup_kernel():
         for index, cell in enumerate(cells):
-            client.execute_cell(cell, index)
+            try:
+                client.execute_cell(cell, index)
+            except (CellExecutionError, DeadKernelError) as problem:
+                problem.cell_index = index
+                raise
         seconds = time.perf_counter() - start
         peak = peak_memory_mb(client.km.provisioner.pid) or float("nan")
         text = ""

@@ -3,7 +3,9 @@
     python -m tests.slow.limited_run LESSON LIMIT [GROUP]
 
 LIMIT: bytes. GROUP: the folder of a control group; left out, the data of each process
-is limited. Prints one line of JSON: seconds, cells, peaks in MB, the profile.
+is limited. Prints one line of JSON: the outcome ("whole"; "stopped" by the course's
+message; "killed" by the system); for a whole run seconds, cells, peaks in MB and the
+profile, else the cell (counted from 0, as in the file).
 """
 
 import contextlib
@@ -17,8 +19,9 @@ import urllib.request
 from pathlib import Path
 
 import nbformat
+from nbclient.exceptions import CellExecutionError, DeadKernelError
 
-from tests.lesson_runs import peak_memory_mb
+from tests.lesson_runs import SETTINGS, peak_memory_mb
 from tests.slow.lesson_run import run_lesson
 from tests.slow.memory_limit import enter
 
@@ -77,22 +80,50 @@ def _read(address):
         return answer.read()
 
 
+def limited(words, limit, group, **settings):
+    """Run a module under the limit; returns the JSON that it printed last, or fails.
+
+    words: list of str, the module and its arguments. limit: bytes. group: Path or None,
+    as `memory_group` gives it. settings: environment variables of the run.
+    """
+    environment = {k: v for k, v in os.environ.items() if k not in SETTINGS}
+    environment |= {"COURSE_PROGRESS": "off", **settings}
+    command = [sys.executable, "-m", *words, str(limit)]
+    command += [str(group)] if group else []
+    done = subprocess.run(
+        command, cwd=ROOT, env=environment, capture_output=True, text=True
+    )
+    assert done.returncode == 0, f"{done.returncode}\n{done.stdout}{done.stderr}"
+    return json.loads(done.stdout.splitlines()[-1])
+
+
 def main(lesson, limit, group=None):
     """Run the lesson under the limits and print what was measured."""
     enter(group, int(limit))
-    os.sched_setaffinity(0, {min(os.sched_getaffinity(0))})
-    path = Path(lesson).resolve()
+    cores = sorted(os.sched_getaffinity(0))
+    os.sched_setaffinity(0, {cores[os.getpid() % len(cores)]})  # any, for two runs
+    print(json.dumps(measured(Path(lesson).resolve())))
+
+
+def measured(path):
+    """Return the outcome of a run beside JupyterLab, and its figures (dict)."""
     with jupyterlab(path) as server:
-        seconds, kernel_mb, profile = run_lesson(path, asked=PROFILE)
-        server_mb = peak_memory_mb(server)
-    measured = {
-        "seconds": round(seconds),
-        "cells": sum(c.cell_type == "code" for c in nbformat.read(path, 4).cells),
-        "kernel_mb": round(kernel_mb),
-        "server_mb": round(server_mb),
-        "profile": profile,
-    }
-    print(json.dumps(measured))
+        try:
+            seconds, kernel_mb, profile = run_lesson(path, asked=PROFILE)
+        except DeadKernelError as problem:
+            return {"outcome": "killed", "cell": problem.cell_index}
+        except CellExecutionError as problem:
+            if problem.ename != "MemoryError" or "MB are left" not in problem.evalue:
+                raise
+            return {"outcome": "stopped", "cell": problem.cell_index}
+        return {
+            "outcome": "whole",
+            "seconds": round(seconds),
+            "cells": sum(c.cell_type == "code" for c in nbformat.read(path, 4).cells),
+            "kernel_mb": round(kernel_mb),
+            "server_mb": round(peak_memory_mb(server)),
+            "profile": profile,
+        }
 
 
 if __name__ == "__main__":

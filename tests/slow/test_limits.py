@@ -4,8 +4,6 @@ make budgets                  all lessons
 make budgets TESTS=03         one of them: its row is replaced, the others are kept
 """
 
-import json
-import os
 import platform
 import subprocess
 import sys
@@ -14,26 +12,13 @@ from importlib import metadata
 import pytest
 
 from tests.benchmarks.page_parts import cpu_name
-from tests.lesson_runs import SETTINGS
 from tests.slow.budget_page import LIMIT_MB, PAGE, with_row
 from tests.slow.lesson_copies import LESSONS, ROOT
+from tests.slow.limited_run import limited
 from tests.slow.memory_limit import DATA_WORDS, GROUP_WORDS, memory_group
 
 LIMIT = LIMIT_MB * 1_000_000
 each_lesson = pytest.mark.parametrize("lesson", LESSONS, ids=lambda path: path.stem)
-
-
-def limited(words, group):
-    """Run a module under the limit; returns what it printed last, or fails."""
-    environment = {k: v for k, v in os.environ.items() if k not in SETTINGS}
-    environment["COURSE_PROGRESS"] = "off"
-    command = [sys.executable, "-m", *words, str(LIMIT)]
-    command += [str(group)] if group else []
-    done = subprocess.run(
-        command, cwd=ROOT, env=environment, capture_output=True, text=True
-    )
-    assert done.returncode == 0, f"{done.returncode}\n{done.stdout}{done.stderr}"
-    return done.stdout.splitlines()[-1]
 
 
 def conditions(group):
@@ -48,9 +33,9 @@ def conditions(group):
 @each_lesson
 def test_a_lesson_fits_binder(lesson):
     with memory_group(LIMIT) as group:
-        said = limited(["tests.slow.limited_run", str(lesson)], group)
+        measured = limited(["tests.slow.limited_run", str(lesson)], LIMIT, group)
         words = conditions(group)
-    measured = json.loads(said)
+    assert measured["outcome"] == "whole", measured
     assert measured["profile"] == "small"
     assert measured["kernel_mb"] + measured["server_mb"] < LIMIT_MB, measured
     text = PAGE.read_text("utf-8") if PAGE.exists() else ""
