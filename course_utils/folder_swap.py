@@ -42,7 +42,7 @@ def folder_state(path):
     """Return what changes when another folder takes this place; None: no folder."""
     try:
         about = Path(path).stat()
-    except (OSError, ValueError):
+    except (OSError, TypeError, ValueError):
         return None
     return about.st_dev, about.st_ino, about.st_mtime_ns, about.st_ctime_ns
 

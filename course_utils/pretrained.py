@@ -17,12 +17,11 @@ from transformers import (
 )
 
 from course_utils.assets import AssetError, model_folder
-from course_utils.folder_swap import folder_state
 from course_utils.library_noise import quiet_library
 from course_utils.machine import usable_cores
 from course_utils.value_checks import check_list
+from course_utils.whole_folder import read_again_if_replaced
 
-READINGS = 5  # of a folder in which another kernel saves meanwhile
 SAFELY = {"trust_remote_code": False}  # by default the library asks the user
 HEADS = {
     "sequence-classification": AutoModelForSequenceClassification,
@@ -117,6 +116,7 @@ def check_equal_names(labels):
         )
 
 
+@read_again_if_replaced
 def _load(model_class, name, kwargs):
     if name is not None and not isinstance(name, str | os.PathLike):
         raise TypeError(
@@ -126,29 +126,6 @@ def _load(model_class, name, kwargs):
     _refuse_foreign_code(kwargs)
     source = name or os.environ.get("COURSE_MODEL") or model_folder()
     torch.set_num_threads(max(1, min(torch.get_num_threads(), int(usable_cores()))))
-    return _read_whole(model_class, source, kwargs)
-
-
-def _read_whole(model_class, source, kwargs):
-    """Read again where the folder was replaced meanwhile: never half of each model."""
-    for _ in range(READINGS):
-        before, failed = folder_state(source), None
-        try:
-            loaded = _read(model_class, source, kwargs)
-        except AssetError as problem:
-            failed = problem
-        if folder_state(source) == before:
-            if failed:
-                raise failed
-            return loaded
-    raise AssetError(
-        f"The model {str(source)!r} was replaced {READINGS} times while it was read. "
-        "Likely cause: another kernel saves there again and again. Wait for it, or "
-        "shut it down, then load again."
-    )
-
-
-def _read(model_class, source, kwargs):
     try:
         tokenizer = AutoTokenizer.from_pretrained(source, **SAFELY)
     except (ImportError, OSError, TypeError, ValueError) as problem:

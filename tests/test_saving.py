@@ -21,6 +21,7 @@ from course_utils import (
     save_model,
     saved_folder,
     saving,
+    whole_folder,
 )
 from course_utils.classifier import make_examples
 from course_utils.one_at_a_time import one_at_a_time
@@ -240,7 +241,7 @@ def test_a_model_replaced_while_it_is_read_is_read_again(
 def test_a_model_that_is_replaced_for_ever_is_said(trained, monkeypatch):
     folder = save_model(STEM, trained[1], trained[0], "first")
     states = itertools.count()
-    monkeypatch.setattr(pretrained, "folder_state", lambda _: next(states))
+    monkeypatch.setattr(whole_folder, "folder_state", lambda _: next(states))
     with pytest.raises(AssetError, match="another kernel saves there again and again"):
         load_bert_for("sequence-classification", name=folder)
 
