@@ -200,7 +200,7 @@ def run(name, seeds):
             except Exception:
                 lost.append(f"{name}, seed {seed}: {traceback.format_exc()}")
         os.chdir("/")
-    return {"race": name, "pairs": seeds, "loads": loads, "lost": lost}
+    return {"name": name, "pairs": seeds, "loads": loads, "lost": lost}
 
 
 def main(seeds, names):

@@ -186,7 +186,7 @@ def run(name, seeds):
                 lost.append(f"{name}, seed {seed}: {traceback.format_exc()}")
             fresh(folder)
         os.chdir("/")
-    return {"work": name, "trials": len(seeds), **counts, "lost": lost}
+    return {"name": name, "trials": len(seeds), **counts, "lost": lost}
 
 
 def main(seeds, names):

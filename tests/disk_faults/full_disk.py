@@ -106,7 +106,7 @@ def run(name, spaces, disk, log):
         (disk / "filler").unlink(missing_ok=True)
     fresh(folder)
     os.chdir("/")
-    return {"work": name, "trials": spaces, **counts, "lost": lost}
+    return {"name": name, "trials": spaces, **counts, "lost": lost}
 
 
 def main(spaces, names):

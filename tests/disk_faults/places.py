@@ -240,7 +240,7 @@ def run(name, folder):
     ]
     wrong += [f"stray: {stray}"] if stray else []
     words = {use: word for use, (word, _) in first.items()}
-    return {"fault": name, **words, "cured": bool(place.cure), "lost": wrong}
+    return {"name": name, **words, "cured": bool(place.cure), "lost": wrong}
 
 
 def main(names):

@@ -4,11 +4,8 @@ The figures go to docs/reliability.md, section "crashes", when all parts have ru
 """
 
 import contextlib
-import json
-import os
 import queue
 import random
-import subprocess
 import sys
 
 import pytest
@@ -18,9 +15,9 @@ from tests.crashes.races import RACES
 from tests.crashes.trials import KINDS
 from tests.crashes.works import WORKS
 from tests.reliability_page import write_section
-from tests.test_crashes import SETTINGS
+from tests.slow.side_by_side import side_by_side
 
-SEEDS = 36  # of each work: both former states, all kinds of moments
+SEEDS = 30  # of each work: both former states, all kinds of moments
 PAIRS = 12  # of each race
 KERNELS = 3
 SAVING = """
@@ -43,25 +40,13 @@ pytestmark = pytest.mark.skipif(
 )
 
 
-def measured(module, number):
-    """Run one of tests/crashes with so many seeds; returns its counts."""
-    command = [sys.executable, "-m", f"tests.crashes.{module}", str(number)]
-    done = subprocess.run(
-        command, capture_output=True, text=True, env={**os.environ, **SETTINGS}
-    )
-    assert done.returncode == 0, done.stderr
-    return json.loads(done.stdout)
-
-
 def test_killed_at_any_moment_the_old_or_the_new_is_whole():
-    found["kills"] = measured("trials", SEEDS)
-    assert [one["work"] for one in found["kills"]] == list(WORKS)
+    found["kills"] = side_by_side("tests.crashes.trials", list(WORKS), [SEEDS])
     assert not any(one["lost"] for one in found["kills"]), found["kills"]
 
 
 def test_two_kernels_at_once_lose_nothing():
-    found["pairs"] = measured("races", PAIRS)
-    assert [one["race"] for one in found["pairs"]] == list(RACES)
+    found["pairs"] = side_by_side("tests.crashes.races", list(RACES), [PAIRS])
     assert not any(one["lost"] for one in found["pairs"]), found["pairs"]
 
 
@@ -116,7 +101,7 @@ def body(kills, pairs, kernels):
         "| --- " * 9 + "|",
     ]
     for one in kills:
-        counts = [one["work"], one["trials"], *(one.get(key, 0) for key in keys)]
+        counts = [one["name"], one["trials"], *(one.get(key, 0) for key in keys)]
         rows.append("| " + " | ".join(map(str, [*counts, len(one["lost"])])) + " |")
     rows += [
         "",
@@ -129,7 +114,7 @@ def body(kills, pairs, kernels):
         "| two kernels at once | pairs | lost |",
         "| --- | --- | --- |",
     ]
-    rows += [f"| {p['race']} | {p['pairs']} | {len(p['lost'])} |" for p in pairs]
+    rows += [f"| {p['name']} | {p['pairs']} | {len(p['lost'])} |" for p in pairs]
     total, harmed = (
         sum(p["pairs"] for p in pairs),
         sum(len(p["lost"]) for p in pairs),

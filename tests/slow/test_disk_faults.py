@@ -3,11 +3,6 @@
 The figures go to docs/reliability.md, section "disk", when all parts have run.
 """
 
-import json
-import os
-import subprocess
-import sys
-
 import pytest
 
 from tests.crashes.works import WORKS
@@ -15,32 +10,21 @@ from tests.disk_faults.namespace import need_own_mounts
 from tests.disk_faults.places import FAULTS
 from tests.disk_faults.uses import USES
 from tests.reliability_page import write_section
-from tests.test_crashes import SETTINGS
+from tests.slow.side_by_side import side_by_side
 
 SPACES = 12  # amounts of room for each work
 found = {}  # what each part has measured
 
 
-def measured(module, *words):
-    """Run one of tests/disk_faults with mounts of its own; returns its counts."""
-    command = [*need_own_mounts(), sys.executable, "-m", f"tests.disk_faults.{module}"]
-    settings = {**os.environ, **SETTINGS}
-    done = subprocess.run(
-        [*command, *words], capture_output=True, text=True, env=settings
-    )
-    assert done.returncode == 0, done.stderr
-    return json.loads(done.stdout)
-
-
 def test_on_a_full_disk_one_message_and_nothing_half():
-    found["full"] = measured("full_disk", str(SPACES))
-    assert [one["work"] for one in found["full"]] == list(WORKS)
+    module = "tests.disk_faults.full_disk"
+    found["full"] = side_by_side(module, list(WORKS), [SPACES], need_own_mounts())
     assert not any(one["lost"] for one in found["full"]), found["full"]
 
 
 def test_in_odd_places_the_right_result_or_one_message():
-    found["places"] = measured("places")
-    assert [one["fault"] for one in found["places"]] == list(FAULTS)
+    module = "tests.disk_faults.places"
+    found["places"] = side_by_side(module, list(FAULTS), before=need_own_mounts())
     assert not any(one["lost"] for one in found["places"]), found["places"]
 
 
@@ -52,7 +36,7 @@ def test_the_figures_are_written():
 
 def body(full, places):
     """Return the section's tables (Markdown)."""
-    faults = [one for one in places if one["fault"] != "nothing wrong"]
+    faults = [one for one in places if one["name"] != "nothing wrong"]
     rows = [
         "| fault | " + " | ".join(f"`{use}`" for use in USES) + " | once it is gone |",
         "| --- " * (len(USES) + 2) + "|",
@@ -60,7 +44,7 @@ def body(full, places):
     for one in faults:
         gone = ("all right" if not one["lost"] else "lost") if one["cured"] else ""
         words = " | ".join(one[use] for use in USES)
-        rows.append(f"| {one['fault']} | {words} | {gone} |")
+        rows.append(f"| {one['name']} | {words} | {gone} |")
     lost = sum(bool(one["lost"]) for one in faults)
     uses = [one[use] for one in faults for use in USES]
     rows += [
@@ -74,7 +58,7 @@ def body(full, places):
         "| --- | --- | --- | --- | --- |",
     ]
     for one in full:
-        counts = (one["work"], one["trials"], one["said"], one["done"])
+        counts = (one["name"], one["trials"], one["said"], one["done"])
         rows.append(f"| {' | '.join(map(str, counts))} | {len(one['lost'])} |")
     total = sum(one["trials"] for one in full)
     harmed = sum(len(one["lost"]) for one in full)
