@@ -22,14 +22,14 @@ def put_in_place(new, target):
     that a reader finds the old folder or the new one. Elsewhere it takes two renames:
     killed between them, the old folder is left as `former_folder(target)`.
     """
-    if target.exists():
-        if _exchange(new, target):
-            shutil.rmtree(new, ignore_errors=True)
-            return
-        shutil.rmtree(former_folder(target), ignore_errors=True)
-        target.rename(former_folder(target))
-    new.rename(target)
-    shutil.rmtree(former_folder(target), ignore_errors=True)
+    former = former_folder(target)
+    if not (target.exists() and _exchange(new, target)):
+        if target.exists():
+            shutil.rmtree(former, ignore_errors=True)
+            target.rename(former)
+        new.rename(target)
+    for old in (new, former):
+        shutil.rmtree(old, ignore_errors=True)
 
 
 def put_back(target):

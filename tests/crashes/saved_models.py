@@ -5,7 +5,7 @@ from functools import cache
 
 import torch
 
-from course_utils import load_bert_for, save_model, saved_folder
+from course_utils import folder_swap, load_bert_for, save_model, saved_folder
 from course_utils.distributed_training import tiny_bert
 from course_utils.pretrained import load_bert
 
@@ -37,6 +37,12 @@ def save_version(number):
 
 def do_model(folder):
     save_version(1)
+
+
+def do_model_by_renames(folder):
+    """As where two folders cannot change places in one step: macOS, Windows."""
+    folder_swap._exchange = lambda *_: False  # in a child of its own
+    do_model(folder)
 
 
 def state_of_model(folder):

@@ -46,6 +46,11 @@ WORKS = {
     "save_model": Work(
         saved_models.prepare_model, saved_models.do_model, saved_models.state_of_model
     ),
+    "save_model by two renames": Work(
+        saved_models.prepare_model,
+        saved_models.do_model_by_renames,
+        saved_models.state_of_model,
+    ),
     "progress": Work(
         students_work.prepare_progress,
         students_work.do_progress,

@@ -30,6 +30,7 @@ SAID = {
     "fetching the reviews": r"AssetError: The cache folder .* cannot be written \(No s",
     "features": r"The features were not stored, .* \(No space left on device\)",
     "save_model": r"OSError: The model cannot be saved in .* \(No space left on dev",
+    "save_model by two renames": r"OSError: The model cannot be saved in .* \(No space",
     "progress": r"OSError: \.progress\.json cannot be written \(No space left on dev",
     "take_home": r"WorkError: No zip was written in the folder my_work: No space left",
     "restore": r"WorkError: Restoring stopped: No space left on device",
