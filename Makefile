@@ -30,7 +30,7 @@ LAB_OPTIONS := --ServerApp.root_dir="$(CURDIR)" --LabApp.news_url=None \
 .PHONY: help setup lab doctor test test-slow test-browser budgets bench bench-training \
   test-hub test-all publish release address grade book browser-packages \
   teaching-times slides lesson python setup-test wheelhouse \
-  dependencies test-hypothesis test-crash
+  dependencies test-hypothesis
 
 help: ## list the commands
 	@grep -E '^[a-z-]+:.*##' Makefile | sed -E 's/:.*## /\t/' | expand -t 16
@@ -64,6 +64,11 @@ endif
 test-slow: setup-test ## the slower proof: fresh clone, other models, threads, Binder
 	@$(BIN)/python -m pytest tests/slow
 
+.PHONY: test-crash
+test-all: test-crash
+test-crash: setup-test ## kill -9, two kernels at once, full disks, odd homes (Linux)
+	@$(BIN)/python -m pytest -q tests/slow/test_crashes.py tests/slow/test_disk_faults.py
+
 test-browser: setup-test browser-packages ## every lesson in JupyterLab (needs Chromium)
 	@$(BIN)/python -m pytest tests/browser
 
@@ -74,9 +79,6 @@ budgets: setup-test ## run lessons on one core in 2 GB, write docs/budgets.md (T
 test-hypothesis: setup-test ## drive tokenizers, masks, spans with more hostile input
 	@HYPOTHESIS_PROFILE=slow $(BIN)/python -m pytest -q -m hypothesis \
 	  -p tests.hypothesis_cases tests
-
-test-crash: setup-test ## kill -9, two kernels at once, full disks (Linux; writes the page)
-	@$(BIN)/python -m pytest -q tests/slow/test_crashes.py tests/slow/test_disk_faults.py
 
 bench: setup-test ## measure set-up, loading and lessons, write tests/benchmarks/*.md
 	@$(BIN)/python -m tests.benchmarks.measure
@@ -90,7 +92,7 @@ test-hub: python browser-packages ## three students on a JupyterHub here, measur
 	@"$(PYTHON)" -m course_utils.bootstrap test hub $(EXTRAS)
 	@$(BIN)/python -m pytest -q tests/hub
 
-test-all: test test-slow test-hypothesis test-crash test-browser test-hub budgets bench bench-training ## all of these
+test-all: test test-slow test-hypothesis test-browser test-hub budgets bench bench-training ## all of these
 
 publish: lesson setup-test ## run a changed lesson and save its outputs (LESSON=...)
 	@$(BIN)/python -m course_utils.publish $(LESSON)
