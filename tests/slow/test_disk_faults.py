@@ -54,7 +54,7 @@ def body(full, places):
         f"{uses.count('said')} one message.",
         "",
         "| full disk, before or in the midst of | amounts of room | said, nothing half "
-        "left | enough room | lost |",
+        "left | went on, result right | lost |",
         "| --- | --- | --- | --- | --- |",
     ]
     for one in full:
