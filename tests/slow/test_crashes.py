@@ -123,6 +123,6 @@ def body(kills, pairs, kernels):
     rows += [
         "",
         f"**{total} pairs: {total - harmed} survived, {harmed} lost.** {loads} models "
-        "were loaded while another kernel saved.",
+        "were loaded while another kernel saved or right after it.",
     ]
     return "\n".join(rows)
