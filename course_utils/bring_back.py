@@ -21,6 +21,7 @@ from course_utils.take_home import (
     RELEASED,
     WORK,
     WorkError,
+    alone_in,
     course_folder,
     course_pages,
 )
@@ -44,15 +45,17 @@ def restore(zip_name):
     folder = course_folder()
     pages, done, released = read_work(_find(zip_name, folder))
     _refuse_odd_places(folder, pages)
-    aside, current = _new_aside(folder), course_pages(folder)
-    lines = []
+    current, lines = course_pages(folder), []
     try:
-        for name, content in pages.items():
-            said = _place(folder, name, content, aside)
-            if name in released and current.get(name) != released[name]:
-                said += "; the course has another version of it now"
-            lines.append(f"{name}: {said}")
-        lines.append(_add_done(folder, done))
+        (folder / WORK).mkdir(exist_ok=True)
+        with alone_in(folder / WORK):
+            aside = _new_aside(folder)
+            for name, content in pages.items():
+                said = _place(folder, name, content, aside)
+                if name in released and current.get(name) != released[name]:
+                    said += "; the course has another version of it now"
+                lines.append(f"{name}: {said}")
+            lines.append(_add_done(folder, done))
     except OSError as problem:
         raise WorkError(
             f"Restoring stopped: {problem.strerror or problem}. Notebooks brought back "

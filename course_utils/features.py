@@ -66,7 +66,7 @@ def cached_features(
     shape = (len(texts), bert[1].config.hidden_size)
     try:
         return read_features(path, shape)
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError):
         pass
     except OSError as problem:
         print(f"The stored features cannot be read ({problem.strerror}): computing ...")

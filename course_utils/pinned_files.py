@@ -4,10 +4,16 @@ import hashlib
 import json
 import os
 import tempfile
+import time
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 from platformdirs import user_cache_dir
+
+ROOT = Path(__file__).resolve().parent.parent
+PART = ".course-part-"  # how a file is called until it is whole
+HOUR = 3600  # seconds
 
 
 class AssetError(RuntimeError):
@@ -23,9 +29,14 @@ class Pin:
 
 
 def cache_folder():
-    """Return the folder for fetched files: COURSE_CACHE, or the user's cache (Path)."""
-    chosen = os.environ.get("COURSE_CACHE")
-    return Path(chosen) if chosen else Path(user_cache_dir("bert-course", False))
+    """Return the folder for fetched files: COURSE_CACHE, or the user's cache (Path).
+
+    Where the user has no home (in some containers), it lies in the course's folder.
+    """
+    if chosen := os.environ.get("COURSE_CACHE"):
+        return Path(chosen)
+    usual = Path(user_cache_dir("bert-course", False))
+    return usual if usual.is_absolute() else ROOT / ".cache/bert-course"
 
 
 def matches(content, pin):
@@ -78,19 +89,29 @@ def _remember(path, seen):
         pass
 
 
-def write_atomically(path, content):
+def write_atomically(path, content, mode=0o644):
     """Write bytes to path so that a reader finds the old file or the whole new one.
 
-    Others may read the file, as usual (a class may share one cache folder).
+    mode: by default others may read the file (a class may share one cache folder).
+    What killed writers left in the folder an hour ago is removed.
     """
-    handle, part = tempfile.mkstemp(dir=path.parent, prefix=path.name + ".part-")
+    _remove_parts(path.parent)
+    handle, part = tempfile.mkstemp(dir=path.parent, prefix=PART)
     try:
         with os.fdopen(handle, "wb") as file:
             file.write(content)
             file.flush()
             os.fsync(file.fileno())
-        Path(part).chmod(0o644)
+        Path(part).chmod(mode)
         os.replace(part, path)
     except BaseException:
         Path(part).unlink(missing_ok=True)
         raise
+
+
+def _remove_parts(folder):
+    """Remove parts that nobody writes any more, also where the clock was set back."""
+    for part in folder.glob(f"{PART}*"):
+        with suppress(OSError):  # another process may remove it, too
+            if abs(time.time() - part.stat().st_mtime) > HOUR:
+                part.unlink()

@@ -20,6 +20,7 @@ from course_utils.assets import AssetError, model_folder
 from course_utils.library_noise import quiet_library
 from course_utils.machine import usable_cores
 from course_utils.value_checks import check_list
+from course_utils.whole_folder import read_again_if_replaced
 
 SAFELY = {"trust_remote_code": False}  # by default the library asks the user
 HEADS = {
@@ -115,6 +116,7 @@ def check_equal_names(labels):
         )
 
 
+@read_again_if_replaced
 def _load(model_class, name, kwargs):
     if name is not None and not isinstance(name, str | os.PathLike):
         raise TypeError(

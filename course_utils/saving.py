@@ -1,23 +1,23 @@
 """Save a fine-tuned model so that no interruption leaves a half one.
 
-The files are written into a new folder beside the old one, which takes its place only
-when it is whole. `saved_folder` puts the former one back where the exchange was cut.
+The files are written into a new folder beside the old one, and change places with it
+only when all of them are on the disk. One kernel at a time saves under a name.
 """
 
 import os
+import re
 import shutil
 import tempfile
-import time
 from pathlib import Path
 
-from filelock import FileLock
-
+from course_utils.folder_swap import former_folder, put_back, put_in_place
 from course_utils.library_noise import quiet_library
+from course_utils.one_at_a_time import one_at_a_time
 from course_utils.value_checks import check_str
 
 ROOT = Path(__file__).resolve().parent.parent
-FORMER = ".former"
-DAY = 24 * 3600  # seconds
+LOCK_SECONDS = 300  # how long one kernel waits while another one saves
+OF_THE_SYSTEM = re.compile(r"\(os error (\d+)\)")  # how the libraries' Rust says it
 
 
 def artifacts_folder():
@@ -36,7 +36,7 @@ def save_model(stem, model, tokenizer, card):
         `transformers.pipeline` loads the folder.
 
     Whenever it is interrupted, the former model stays whole. Raises OSError with what
-    to do where the folder cannot be written.
+    to do where the folder cannot be written, or the disk is full.
     """
     check_stem(stem)
     check_str("card", card, "Markdown: data, scores, limits")
@@ -50,24 +50,54 @@ def save_model(stem, model, tokenizer, card):
     target = artifacts_folder() / stem
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
-        new = Path(tempfile.mkdtemp(prefix=f".{stem}.new.", dir=target.parent))
-        os.chmod(new, 0o755)
-    except OSError as problem:
+        with one_at_a_time(_lock(target), LOCK_SECONDS) as alone:
+            if alone:  # so these are of kernels that were killed
+                _remove_leftovers(target)
+            _save(target, model, tokenizer, card)
+    except TimeoutError:
         raise OSError(
-            f"The model cannot be saved in {str(target.parent)!r} "
-            f"({problem.strerror}). Set COURSE_ARTIFACTS to a folder you may write to."
+            f"Another kernel has been saving {stem!r} for {LOCK_SECONDS} s. Wait for "
+            "it or shut it down, then save again."
         ) from None
+    except Exception as problem:
+        if not (reason := _reason(problem)):
+            raise
+        raise OSError(
+            f"The model cannot be saved in {str(target.parent)!r} ({reason}). Set "
+            "COURSE_ARTIFACTS to a folder you may write to, or free some space. A "
+            "model that was saved before is still whole."
+        ) from None
+    return target
+
+
+def _save(target, model, tokenizer, card):
+    new = Path(tempfile.mkdtemp(prefix=f".{target.name}.new.", dir=target.parent))
     try:
+        os.chmod(new, 0o755)
         with quiet_library():
             model.save_pretrained(new)
             tokenizer.save_pretrained(new)
         (new / "README.md").write_text(card, encoding="utf-8")
-        with _locked(target):
-            _exchange(new, target)
-            _remove_leftovers(target)
+        _bring_to_disk(new)
+        put_in_place(new, target)
     finally:
         shutil.rmtree(new, ignore_errors=True)
-    return target
+
+
+def _bring_to_disk(folder):
+    """Wait for the disk, which may say only now that it is full or was cut off."""
+    for path in folder.rglob("*"):
+        if path.is_file():
+            with path.open("rb+") as file:
+                os.fsync(file.fileno())
+
+
+def _reason(problem):
+    """Return what the system says of a disk (str), "" for another error."""
+    if isinstance(problem, OSError):
+        return problem.strerror or ""
+    found = OF_THE_SYSTEM.search(str(problem))
+    return os.strerror(int(found[1])) if found else ""
 
 
 def saved_folder(stem):
@@ -77,11 +107,12 @@ def saved_folder(stem):
     """
     check_stem(stem)
     target = artifacts_folder() / stem
-    former = _former(target)
-    if not target.exists() and former.exists():
-        with _locked(target):
-            if not target.exists() and former.exists():  # the exchange was cut
-                former.rename(target)
+    if not (target / "config.json").exists() and former_folder(target).exists():
+        try:
+            with one_at_a_time(_lock(target), LOCK_SECONDS):
+                put_back(target)  # an exchange was cut
+        except OSError:  # a folder that may only be read
+            target = former_folder(target)
     if not (target / "config.json").exists():
         raise FileNotFoundError(
             f"No model is saved for {stem!r} yet. Run the lesson of that name, or "
@@ -108,26 +139,11 @@ def check_stem(stem):
         )
 
 
-def _former(target):
-    return target.with_name(f".{target.name}{FORMER}")
-
-
-def _locked(target):
-    return FileLock(target.with_name(f".{target.name}.lock"))
+def _lock(target):
+    return target.with_name(f".{target.name}.lock")
 
 
 def _remove_leftovers(target):
-    """Remove what saves that were killed left behind, a day ago or longer."""
+    """Remove what saves that were killed left behind."""
     for folder in target.parent.glob(f".{target.name}.new.*"):
-        if time.time() - folder.stat().st_mtime > DAY:
-            shutil.rmtree(folder, ignore_errors=True)
-
-
-def _exchange(new, target):
-    """Put the new folder in the target's place: two renames, each of them atomic."""
-    former = _former(target)
-    if target.exists():
-        shutil.rmtree(former, ignore_errors=True)
-        target.rename(former)
-    new.rename(target)
-    shutil.rmtree(former, ignore_errors=True)
+        shutil.rmtree(folder, ignore_errors=True)

@@ -16,11 +16,13 @@ from pathlib import Path
 from urllib.parse import quote
 
 from course_utils.checks import progress
+from course_utils.one_at_a_time import one_at_a_time
 from course_utils.pinned_files import write_atomically
 
 FOLDERS = ("notebooks", "exercises", "solutions")
 WORK = "my_work"  # git ignores this folder: zips, and what a restore put aside
 PAGE = re.compile(rf"({'|'.join(FOLDERS)})/(?!\.)[^/\\:\x00-\x1f]+\.ipynb")
+LOCK_SECONDS = 60  # how long one session waits while another one saves or restores
 RELEASED, DONE = "released.json", "done.json"  # in the zip, beside the notebooks
 
 
@@ -111,21 +113,39 @@ def take_home():
     """Save changed notebooks and what is done in the folder my_work, as one zip.
 
     Returns a SavedWork, which a notebook shows with a link. A zip that is there already
-    is never overwritten. Raises OSError where a file cannot be read or written.
+    is never overwritten. Raises WorkError where a file cannot be read or written.
     """
     try:
         folder = course_folder()
     except WorkError as problem:  # the start page goes on, on Colab, too
         return SavedWork(str(problem))
+    try:
+        return _saved(folder)
+    except OSError as problem:
+        raise WorkError(
+            f"No zip was written in the folder {WORK}: {problem.strerror or problem}. "
+            "Your notebooks are as they were. Free some space there, or download each "
+            "notebook by its menu instead: File, Download."
+        ) from None
+
+
+def _saved(folder):
     pages = changed_pages(folder)
     kept_in = progress.progress_file(folder / "exercises")
     done, wrong = progress.read(kept_in) if kept_in else ([], [])
     if not pages and not done:
         return SavedWork(" ".join(["Nothing to take home yet: no change.", *wrong]))
     content = _zipped(pages, done, course_pages(folder))
-    path = _free_place(folder / WORK, content)
+    (folder / WORK).mkdir(exist_ok=True)
+    with alone_in(folder / WORK):
+        path = _free_place(folder / WORK, content)
     sentence = f"Saved {_count(pages, 'notebook')} and {_count(done, 'done exercise')}."
     return SavedWork(" ".join([sentence, *wrong]), path)
+
+
+def alone_in(folder):
+    """Let one session at a time save or restore (a context manager)."""
+    return one_at_a_time(folder / ".lock", LOCK_SECONDS)
 
 
 def _count(things, name):
@@ -150,7 +170,6 @@ def _zipped(pages, done, given):
 
 def _free_place(folder, content):
     """Write my_work.zip, or the first of my_work_2.zip ... that is free (Path)."""
-    folder.mkdir(exist_ok=True)
     for number in count(1):
         path = folder / (f"{WORK}.zip" if number == 1 else f"{WORK}_{number}.zip")
         if not path.exists():

@@ -16,6 +16,7 @@ from packaging.requirements import Requirement
 
 from course_utils.assets import REVIEWS_REQUIREMENT
 from course_utils.doctor import DISTRIBUTION
+from course_utils.folder_swap import put_in_place
 from course_utils.installer import InstallError, run_pip
 from course_utils.wheelhouse import ROOT, SYSTEM_FILE, in_words, this_system
 
@@ -119,8 +120,7 @@ def build(extras=(), target=ROOT / "wheelhouse"):
     shutil.rmtree(part, ignore_errors=True)
     part.mkdir(parents=True)
     fill(part, extras)
-    shutil.rmtree(target, ignore_errors=True)
-    part.rename(target)
+    put_in_place(part, target)
     return target
 
 

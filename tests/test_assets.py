@@ -263,7 +263,7 @@ def test_lock_held_too_long_is_said(cache, monkeypatch):
     monkeypatch.setattr(assets, "LOCK_SECONDS", 0)
     cache.mkdir()
     with (
-        assets.FileLock(cache / ".fetch.lock"),
+        assets.one_at_a_time(cache / ".fetch.lock", 0),
         pytest.raises(assets.AssetError, match="Another process has been fetching"),
     ):
         assets.fetch_reviews()

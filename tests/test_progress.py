@@ -8,6 +8,7 @@ from course_utils.checks import progress
 from course_utils.checks.engine import exercises_of
 from course_utils.checks.panel import progress_panel
 from course_utils.checks.result import Result
+from course_utils.one_at_a_time import one_at_a_time
 
 ALL = len(exercises_of(3))
 
@@ -30,6 +31,10 @@ def panel(capsys):
     return capsys.readouterr().out
 
 
+def names_in(folder):
+    return sorted(path.name for path in folder.iterdir())
+
+
 def test_what_is_done_is_kept_and_shown(folder, capsys):
     progress.note(Result("3.1", "ok"))
     progress.note(Result("3.2", "failed"))
@@ -40,7 +45,7 @@ def test_what_is_done_is_kept_and_shown(folder, capsys):
     assert f"Lesson 3: 1 of {ALL} done" in shown
     assert "✓ 3.1  ✗ 3.2  ○ 3.3" in shown
     assert "The course: 1 of" in shown
-    assert [path.name for path in folder.iterdir()] == [".progress.json"]
+    assert names_in(folder) == [".progress.json", ".progress.json.lock"]
 
 
 def test_a_later_session_still_knows(folder, capsys):
@@ -67,8 +72,36 @@ def test_a_damaged_file_is_said_and_written_anew(folder, capsys, damage):
 def test_a_folder_in_the_place_of_the_file(folder, capsys):
     (folder / ".progress.json").mkdir()
     progress.note(Result("3.1", "ok"))
-    assert "✓ 3.1" in panel(capsys)
-    assert [path.name for path in folder.iterdir()] == [".progress.json"]
+    shown = panel(capsys)
+    assert "✓ 3.1" in shown and "cannot be written (Is a directory)" in shown
+    assert names_in(folder) == [".progress.json", ".progress.json.lock"]
+
+
+def test_a_file_that_cannot_be_read_now_is_left_as_it_is(folder, capsys, monkeypatch):
+    """A disk that fails for a moment must not cost what is done."""
+    path = folder / ".progress.json"
+    path.write_text('{"done": ["3.2"]}')
+    with monkeypatch.context() as failing:
+        failing.setattr(progress.json, "loads", raise_disk_error)
+        progress.note(Result("3.1", "ok"))
+        assert "cannot be written (Input/output error)" in panel(capsys)
+    assert progress.read(path) == (["3.2"], [])
+    progress.note(Result("3.1", "ok"))
+    assert progress.read(path) == (["3.2", "3.1"], [])
+
+
+def raise_disk_error(text):
+    raise OSError(5, "Input/output error")
+
+
+def test_another_notebook_that_never_ends_writing_is_said(folder, capsys, monkeypatch):
+    monkeypatch.setattr(progress, "LOCK_SECONDS", 0)
+    with one_at_a_time(folder / ".progress.json.lock", 0):
+        progress.note(Result("3.1", "ok"))
+    assert "another notebook is writing it" in panel(capsys)
+    progress.note(Result("3.2", "ok"))
+    shown = panel(capsys)
+    assert "cannot be written" not in shown and "✓ 3.1  ✓ 3.2" in shown
 
 
 def test_an_unwritable_folder_is_said(folder, capsys, deny_writing):

@@ -1,16 +1,30 @@
 """Saved models: standard format, whole at any moment, with messages that help."""
 
+import errno
+import fcntl
+import itertools
 import os
 import subprocess
 import sys
-import time
 
 import pytest
 import torch
+from filelock import FileLock
 from transformers import AutoModelForSequenceClassification, pipeline
 
-from course_utils import load_bert_for, predict, save_model, saved_folder
+from course_utils import (
+    AssetError,
+    folder_swap,
+    load_bert_for,
+    predict,
+    pretrained,
+    save_model,
+    saved_folder,
+    saving,
+    whole_folder,
+)
 from course_utils.classifier import make_examples
+from course_utils.one_at_a_time import one_at_a_time
 from course_utils.saving import artifacts_folder
 
 STEM = "07_finetune_sentiment"
@@ -125,15 +139,128 @@ def test_an_interrupted_save_leaves_the_former_and_no_rest(
     assert [path.name for path in artifacts.iterdir() if path.is_dir()] == [STEM]
 
 
-def test_leftovers_of_killed_saves_go_after_a_day(trained, artifacts):
+def test_leftovers_of_killed_saves_go_with_the_next_save(trained, artifacts):
     tokenizer, model = trained
-    for name, age in (("old", 90_000), ("young", 60)):
-        rest = artifacts / f".{STEM}.new.{name}"
-        rest.mkdir(parents=True)
-        os.utime(rest, (time.time() - age,) * 2)
+    rest = artifacts / f".{STEM}.new.left"
+    rest.mkdir(parents=True)
     save_model(STEM, model, tokenizer, "card")
-    left = {path.name for path in artifacts.iterdir() if path.is_dir()}
-    assert left == {STEM, f".{STEM}.new.young"}
+    assert [path.name for path in artifacts.iterdir() if path.is_dir()] == [STEM]
+
+
+def test_while_another_kernel_saves_one_waits_and_then_says_so(
+    trained, artifacts, monkeypatch
+):
+    monkeypatch.setattr(saving, "LOCK_SECONDS", 0)
+    artifacts.mkdir()
+    live = artifacts / f".{STEM}.new.live"
+    live.mkdir()
+    with (
+        one_at_a_time(artifacts / f".{STEM}.lock", 0),
+        pytest.raises(OSError, match=r"Another kernel has been saving .* for 0 s"),
+    ):
+        save_model(STEM, trained[1], trained[0], "card")
+    assert live.is_dir()
+
+
+@pytest.mark.parametrize("code", [errno.ENOLCK, errno.ENOSYS, errno.EOPNOTSUPP])
+def test_without_locks_a_model_is_saved_and_no_other_save_disturbed(
+    trained, artifacts, monkeypatch, code
+):
+    """Some network folders know no locks."""
+    live = artifacts / f".{STEM}.new.live"
+    live.mkdir(parents=True)
+
+    def no_locks(*_):
+        raise OSError(code, os.strerror(code))
+
+    monkeypatch.setattr(fcntl, "flock", no_locks)
+    if code == errno.ENOSYS:  # as older versions of filelock say it
+
+        def not_there(self):
+            raise NotImplementedError
+
+        monkeypatch.setattr(FileLock, "acquire", not_there)
+    folder = save_model(STEM, trained[1], trained[0], "card")
+    assert (saved_folder(STEM) / "README.md").read_text() == "card"
+    assert live.is_dir() and folder.is_dir()
+
+
+def test_a_disk_that_fails_late_is_said_and_the_former_model_kept(
+    trained, artifacts, monkeypatch
+):
+    """A network disk may take every byte, and say only at the end that it is full."""
+    tokenizer, model = trained
+    save_model(STEM, model, tokenizer, "first")
+
+    def full(_):
+        raise OSError(errno.EDQUOT, "Disk quota exceeded")
+
+    monkeypatch.setattr(saving.os, "fsync", full)
+    with pytest.raises(OSError, match=r"cannot be saved in .*\(Disk quota exceeded\)"):
+        save_model(STEM, model, tokenizer, "second")
+    assert (saved_folder(STEM) / "README.md").read_text() == "first"
+    assert [path.name for path in artifacts.iterdir() if path.is_dir()] == [STEM]
+
+
+def test_an_error_that_is_not_the_disks_stays_as_it_is(trained, monkeypatch):
+    class Unwilling:
+        def save_pretrained(self, folder):
+            raise OSError("the configuration is not valid")
+
+    with pytest.raises(OSError, match=r"^the configuration is not valid$"):
+        save_model(STEM, Unwilling(), trained[0], "card")
+
+
+@pytest.mark.parametrize("in_one_step", [True, False])
+def test_a_model_replaced_while_it_is_read_is_read_again(
+    trained, artifacts, monkeypatch, in_one_step
+):
+    """Between the tokenizer and the weights another kernel saves: no half of each."""
+    tokenizer, model = trained
+    if not in_one_step:
+        monkeypatch.setattr(folder_swap, "_exchange", lambda *_: False)
+    folder = save_model(STEM, model, tokenizer, "first")
+    usual, saves = pretrained.AutoTokenizer.from_pretrained, []
+    more, grown = load_bert_for("sequence-classification", ["a", "b", "c"])
+
+    def then_another_saves(*arguments, **choices):
+        found = usual(*arguments, **choices)
+        if not saves:
+            saves.append("second")
+            more.add_tokens(["onlyinsecond"])
+            grown.resize_token_embeddings(len(more))
+            save_model(STEM, grown, more, "second")
+        return found
+
+    monkeypatch.setattr(pretrained.AutoTokenizer, "from_pretrained", then_another_saves)
+    words, again = load_bert_for("sequence-classification", name=folder)
+    assert len(words) == again.config.vocab_size == 30523
+    assert again.config.num_labels == 3
+
+
+def test_a_model_that_is_replaced_for_ever_is_said(trained, monkeypatch):
+    folder = save_model(STEM, trained[1], trained[0], "first")
+    states = itertools.count()
+    monkeypatch.setattr(whole_folder, "folder_state", lambda _: next(states))
+    with pytest.raises(AssetError, match="another kernel saves there again and again"):
+        load_bert_for("sequence-classification", name=folder)
+
+
+def test_an_exchange_that_was_cut_is_mended_or_read_where_it_lies(
+    trained, artifacts, monkeypatch
+):
+    """Where the exchange takes two renames, a kill between them leaves no target."""
+    folder = save_model(STEM, trained[1], trained[0], "first")
+    folder.rename(folder_swap.former_folder(folder))
+    with monkeypatch.context() as closed:
+        closed.setattr(saving, "put_back", raise_read_only)
+        read = saved_folder(STEM)
+        assert (read / "README.md").read_text() == "first"
+    assert saved_folder(STEM) == folder and folder.is_dir()
+
+
+def raise_read_only(_):
+    raise OSError(errno.EROFS, "Read-only file system")
 
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork")

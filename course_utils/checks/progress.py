@@ -7,10 +7,13 @@ Losing it loses nothing else: run the check cells again.
 
 import json
 import os
-import tempfile
 from pathlib import Path
 
+from course_utils.one_at_a_time import one_at_a_time
+from course_utils.pinned_files import write_atomically
+
 NAME = ".progress.json"
+LOCK_SECONDS = 10  # how long one notebook waits while another one writes
 COUNTED = ("ok", "failed", "timeout", "not attempted")
 this_session = {}  # id: status, of the checks that ran in this kernel
 trouble = []  # why the last attempt to write failed, as lines for the panel
@@ -24,11 +27,12 @@ def note(result):
     path = progress_file()
     if path is None or result.status != "ok":
         return
-    done, _ = read(path)
     ready = [id for id, status in this_session.items() if status == "ok"]
-    new = [id for id in ready if id not in done]
-    if new:
-        _write(path, [*done, *new])
+    try:
+        _add(path, ready)
+        trouble.clear()
+    except OSError as problem:
+        trouble[:] = [_sentence(path, problem)]
 
 
 def progress_file(here=None):
@@ -48,41 +52,56 @@ def add(path, ids):
 
     Raises OSError where the file cannot be written.
     """
-    done, _ = read(path)
-    new = [id for id in ids if id not in done]
-    if new:
-        _write(path, [*done, *new])
-        if trouble:
-            raise OSError(trouble[0])
-    return new
+    try:
+        return _add(path, ids)
+    except OSError as problem:
+        raise OSError(_sentence(path, problem)) from None
+
+
+def _sentence(path, problem):
+    waited = isinstance(problem, TimeoutError)
+    reason = "another notebook is writing it" if waited else problem.strerror
+    return f"{path.name} cannot be written ({reason})."
 
 
 def read(path):
     """Return (ids done, lines about what is wrong with the file)."""
     try:
-        done = json.loads(path.read_text("utf-8"))["done"]
-        if not isinstance(done, list) or not all(isinstance(id, str) for id in done):
-            raise ValueError("not a list of exercises")
-    except FileNotFoundError:
-        return [], []
-    except (OSError, ValueError, KeyError, TypeError):
-        return [], [
-            f"{path.name} cannot be read, so what it held is not shown. Run the check "
-            "cells again: it is then written anew."
-        ]
-    return done, []
-
-
-def _write(path, done):
-    """Write the file whole or not at all. Nothing is raised: the panel says so."""
-    temporary = None
-    try:
-        handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=NAME)
-        with os.fdopen(handle, "w", encoding="utf-8") as file:
-            json.dump({"done": done}, file, indent=1)
-        os.replace(temporary, path)
-        trouble.clear()
+        return _ids(path), []
+    except ValueError:
+        next_step = "Run the check cells again: it is then written anew."
     except OSError as problem:
-        trouble[:] = [f"{path.name} cannot be written ({problem.strerror})."]
-        if temporary:
-            Path(temporary).unlink(missing_ok=True)
+        next_step = f"It is left as it is ({problem.strerror})."
+    said = f"{path.name} cannot be read, so what it held is not shown. {next_step}"
+    return [], [said]
+
+
+def _ids(path):
+    """Return the ids done. Raises ValueError for a damaged file, OSError otherwise."""
+    try:
+        done = json.loads(path.read_text("utf-8"))["done"]
+    except FileNotFoundError:
+        return []
+    except (KeyError, TypeError):
+        raise ValueError("not as it was written") from None
+    if not isinstance(done, list) or not all(isinstance(id, str) for id in done):
+        raise ValueError("not a list of exercises")
+    return done
+
+
+def _add(path, ids):
+    """Add ids to those that are done; returns the new ones (list).
+
+    Two notebooks may do this at once: neither loses what the other has added. A file
+    that cannot be read now is left as it is, since it may hold work.
+    """
+    if set(ids) <= set(read(path)[0]):
+        return []
+    with one_at_a_time(path.with_name(f"{path.name}.lock"), LOCK_SECONDS):
+        try:
+            done = _ids(path)
+        except ValueError:  # damaged: there is nothing to keep
+            done = []
+        new = [id for id in ids if id not in done]
+        write_atomically(path, json.dumps({"done": [*done, *new]}, indent=1).encode())
+    return new

@@ -25,6 +25,7 @@ from course_utils.grading.sandbox import PACKAGE, sandbox_problem
 from course_utils.grading.staging import stage_course
 from course_utils.grading.submissions import find_submissions, not_read, stem_in
 from course_utils.machine import usable_cores
+from course_utils.pinned_files import write_atomically
 from course_utils.progress_bar import progress
 
 STATE = ".grading"
@@ -113,8 +114,7 @@ def _secret(state):
     """Return the text that new cases are drawn from: kept, so that marks are too."""
     path = state / "secret"
     if not path.exists():
-        path.write_text(secrets.token_hex(16), "utf-8")
-        path.chmod(0o600)
+        write_atomically(path, secrets.token_hex(16).encode(), mode=0o600)
     return path.read_text("utf-8")
 
 
