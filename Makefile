@@ -30,7 +30,7 @@ LAB_OPTIONS := --ServerApp.root_dir="$(CURDIR)" --LabApp.news_url=None \
 .PHONY: help setup lab doctor test test-slow test-browser budgets bench bench-training \
   test-hub test-all publish release address grade book browser-packages \
   teaching-times slides lesson python setup-test wheelhouse \
-  dependencies test-hypothesis
+  dependencies test-hypothesis test-network
 
 help: ## list the commands
 	@grep -E '^[a-z-]+:.*##' Makefile | sed -E 's/:.*## /\t/' | expand -t 16
@@ -75,6 +75,9 @@ test-hypothesis: setup-test ## drive tokenizers, masks, spans with more hostile 
 	@HYPOTHESIS_PROFILE=slow $(BIN)/python -m pytest -q -m hypothesis \
 	  -p tests.hypothesis_cases tests
 
+test-network: setup-test ## play every fault of a network to the course, on loopback
+	@$(BIN)/python -m pytest tests/slow/test_network_faults.py
+
 bench: setup-test ## measure set-up, loading and lessons, write tests/benchmarks/*.md
 	@$(BIN)/python -m tests.benchmarks.measure
 	@COURSE_LESSON_TIMES=1 $(BIN)/python -m pytest -q -p tests.lesson_runs notebooks
@@ -87,7 +90,7 @@ test-hub: python browser-packages ## three students on a JupyterHub here, measur
 	@"$(PYTHON)" -m course_utils.bootstrap test hub $(EXTRAS)
 	@$(BIN)/python -m pytest -q tests/hub
 
-test-all: test test-slow test-hypothesis test-browser test-hub budgets bench bench-training ## all of these
+test-all: test test-slow test-hypothesis test-network test-browser test-hub budgets bench bench-training ## all of these
 
 publish: lesson setup-test ## run a changed lesson and save its outputs (LESSON=...)
 	@$(BIN)/python -m course_utils.publish $(LESSON)
