@@ -69,14 +69,28 @@ def fetch(name, revision):
     ready = 0
     with watched(name, lambda: ready):
         for file in names:
-            tell(network=True)
-            path = Path(hf_hub_download(name, file, revision=revision))
-            tell(network=False)
-            if is_altered(path, known_hash(files[file]) or hash_of_blob(path)):
-                remove(path)
-                raise Problem("altered", f"{file} has another hash than on the Hub")
+            path = download(name, file, revision, known_hash(files[file]))
             ready += path.stat().st_size
     return path.parent
+
+
+def download(name, file, revision, digest):
+    """Download a file that is not in the cache; return its path, verified (Path).
+
+    An older library goes on with the part that an ended process has left. Where the
+    two do not fit together, the file is downloaded once more.
+    """
+    more = [True, False] if parts(name) else [False]
+    for again in more:
+        tell(network=True)
+        path = Path(hf_hub_download(name, file, revision=revision))
+        tell(network=False)
+        if not is_altered(path, digest or hash_of_blob(path)):
+            break
+        remove(path)
+        if not again:
+            raise Problem("altered", f"{file} has another hash than on the Hub")
+    return path
 
 
 def wanted(files):
@@ -174,7 +188,7 @@ def kind_of_text(text):
         ("RemoteProtocol|ReadError|ChunkedEnc|IncompleteRead|Consistency", "half"),
         ("peer closed|Connection aborted|Connection reset", "half"),
         ("ConnectError|ConnectionError|refused|gaierror|Proxy", "network"),
-        ("JSONDecode", "portal"),
+        ("JSONDecode|FileMetadata", "portal"),
     ):
         if re.search(pattern, text):
             return kind

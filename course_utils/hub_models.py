@@ -12,7 +12,7 @@ import subprocess
 import sys
 import threading
 import time
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 from tqdm import tqdm
@@ -112,30 +112,23 @@ def _no_folder(name, found):
 
 
 def _fetch(name, revision):
-    fetching = None
-    note = ""
-    try:
-        for message in _messages(name, revision):
-            if kind_of_text(message.get("note", "")):
-                note = message["note"]
+    bar = None
+    with closing(_messages(name, revision)) as messages:
+        for message in messages:
             if "fetch" in message:
-                fetching = _bar(name, message["fetch"])
+                bar = _bar(name, message["fetch"])
             elif "bytes" in message:
-                fetching.update(min(message["bytes"], fetching.total) - fetching.n)
-            elif "folder" in message:
-                if fetching is not None:
-                    fetching.update(fetching.total - fetching.n)
-                return Path(message["folder"])
-            elif "problem" in message:
-                kind, said = message["problem"], message["said"]
-    except TimeoutError:
-        kind, said = kind_of_text(note) or "hang", note
-    finally:
-        if fetching is not None:
-            fetching.close()
-    if fetching is not None:  # then the Hub has answered before
+                bar.update(min(message["bytes"], bar.total) - bar.n)
+            elif "folder" in message and bar is not None:
+                bar.update(bar.total - bar.n)
+    if bar is not None:
+        bar.close()
+    if "folder" in message:
+        return Path(message["folder"])
+    kind = message["problem"]
+    if bar is not None:  # then the Hub has answered before
         kind = {"network": "storage", "hang": "stall"}.get(kind, kind)
-    raise AssetError(_sentence(name, kind, said))
+    raise AssetError(_sentence(name, kind, message["said"]))
 
 
 def _bar(name, total):
@@ -157,17 +150,18 @@ def _sentence(name, kind, said):
 
 
 def _messages(name, revision):
-    """Yield what the download tells. Raises TimeoutError where it is silent too long.
+    """Yield what the download tells; the last has a folder or a problem.
 
     Only what depends on the network is timed: not the start of Python, nor a hash.
     """
+    end, note, printed = None, "", ""
     with _download(name, revision) as lines:
-        end, printed = None, ""
         while True:
             try:
                 line = lines.get(timeout=end and max(0, end - time.monotonic()))
             except queue.Empty:
-                raise TimeoutError from None
+                yield {"problem": kind_of_text(note) or "hang", "said": note}
+                return
             if line is None:
                 yield {"problem": "unknown", "said": printed}
                 return
@@ -176,12 +170,15 @@ def _messages(name, revision):
             except ValueError:  # not ours: a warning, or the last words of a crash
                 printed = line.strip() or printed
                 continue
+            if "note" in message:  # it is no sign of life, and may tell the cause
+                note = message["note"] if kind_of_text(message["note"]) else note
+                continue
             yield message
             if "folder" in message or "problem" in message:
                 return
             if message.get("network") is False:
                 end = None
-            elif "note" not in message and (end or message.get("network")):
+            elif end or "network" in message:
                 end = time.monotonic() + SILENT_SECONDS
 
 

@@ -17,6 +17,7 @@ LOGIN_PAGE = b"<!doctype html><html><title>Guest network: log in</title></html>"
 def hang(handler):
     """Take the request and never answer."""
     NEVER.wait(HOLD_SECONDS)
+    handler.close_connection = True
 
 
 def stall(handler):
@@ -88,6 +89,7 @@ def _send_half(handler):
 def _send_head(handler, length):
     handler.send_response(200)
     handler.send_header("Content-Length", str(length))
+    handler.send_header("Connection", "close")  # and the server closes it
     handler.end_headers()
 
 

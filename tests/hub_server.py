@@ -30,7 +30,6 @@ class Answer(BaseHTTPRequestHandler):
     def reply(self):
         asked = f"{self.command} {type(self).__name__} {self.path}"
         if self.fault and re.search(self.where, asked):
-            self.close_connection = True
             with suppress(BrokenPipeError, ConnectionResetError):  # nobody listens
                 self.fault(self)
             return

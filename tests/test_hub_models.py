@@ -5,9 +5,9 @@ All faults at all places: tests/slow/test_network_faults.py.
 
 import pytest
 
-from course_utils import assets, hub_models, load_bert
+from course_utils import assets, hub_download, hub_models, load_bert
 from tests import hub_faults as faults
-from tests.hub_server import serve_hub
+from tests.hub_server import content_hash, serve_hub
 from tests.tiny_hub_model import REPOSITORY, numbers, save_tiny_bert
 
 WEIGHTS, LIST = "GET Store", "/api/"
@@ -109,6 +109,26 @@ def test_without_leave_to_ask_the_hub_it_is_said(home, monkeypatch):
     monkeypatch.setenv("HF_HUB_OFFLINE", "1")
     with faults.nobody() as address:
         assert "HF_HUB_OFFLINE forbids" in message_of(monkeypatch, address)
+
+
+def test_a_part_that_an_ended_process_left_may_not_fit(monkeypatch, tmp_path):
+    """Where the library goes on with it, the file is then fetched anew."""
+    path, contents = tmp_path / "model.safetensors", [b"pieces", b"whole"]
+
+    def fetched(*_, **__):
+        path.write_bytes(contents.pop(0))
+        return str(path)
+
+    monkeypatch.setattr(hub_download, "hf_hub_download", fetched)
+    monkeypatch.setattr(hub_download, "parts", lambda _: ["a part"])
+    digest = content_hash(path.name, b"whole")
+    assert hub_download.download(REPOSITORY, path.name, None, digest) == path
+    assert path.read_bytes() == b"whole"
+    contents.append(b"other")
+    monkeypatch.setattr(hub_download, "parts", lambda _: [])
+    with pytest.raises(hub_download.Problem, match="another hash"):
+        hub_download.download(REPOSITORY, path.name, None, digest)
+    assert not path.exists()
 
 
 # --- names ---------------------------------------------------------------------------

@@ -44,11 +44,10 @@ class Worker:
         for line in self.process.stdout:
             self.answers.put(json.loads(line))
 
-    def ask(self, seconds, **question):
-        """Return the answer (dict). Raises queue.Empty after so many seconds."""
+    def ask(self, question):
+        """Send a question (dict); the answer is then put into the queue `answers`."""
         self.process.stdin.write(json.dumps(question) + "\n")
         self.process.stdin.flush()
-        return self.answers.get(timeout=seconds)
 
     def end(self):
         self.process.kill()

@@ -1,12 +1,15 @@
 """Every fault of a network, a Hub and a package index: `make test-network`.
 
 Each is played by servers on loopback, to a Python of its own. It must give a message
-within LIMIT_SECONDS, leave nothing broken, leave the embedded model usable in the same
-process, and the next good run must heal. Writes its section of docs/reliability.md.
+within LIMIT_SECONDS of the fault and leave nothing broken; the embedded model must
+still work in the same process, and the next good run must heal. It writes its section
+of docs/reliability.md.
 """
 
 import math
 import queue
+import re
+import threading
 import time
 from contextlib import ExitStack
 
@@ -40,15 +43,38 @@ class Stage:
         self.log = (folder / "worker.log").open("w")
         self.worker = None
         self.rows = {}
+        self.struck = threading.Event()
+        self.took = None
 
     def ask(self, seconds, **question):
-        """Return the worker's answer, None where it takes longer: then it is ended."""
+        """Return the worker's answer, None where it takes longer: then it is ended.
+
+        The time counts from when the fault struck; `took` keeps it for the page.
+        """
         self.worker = self.worker or Worker(self.log)
+        self.worker.ask(question)
+        self.struck.wait(PATIENCE_SECONDS)
+        began = time.monotonic()
         try:
-            return self.worker.ask(seconds, **question)
+            return self.worker.answers.get(timeout=seconds)
         except queue.Empty:
             self.end()
             return None
+        finally:
+            self.took = math.ceil(time.monotonic() - began)
+
+    def striking(self, fault):
+        """Return a fault that notes when it strikes; without one, it has struck."""
+        if not callable(fault):
+            self.struck.set()
+            return None
+        self.struck.clear()
+
+        def strike(handler):
+            self.struck.set()
+            fault(handler)
+
+        return strike
 
     def end(self):
         if self.worker is not None:
@@ -58,25 +84,25 @@ class Stage:
     def play(self, trial, home, seconds, good=False):
         """Return the answer under a trial's fault, or under none."""
         with ExitStack() as stack:
-            fault, where = ("", "") if good else (trial.fault, trial.where)
+            fault = "" if good else trial.fault
+            given = {"fault": self.striking(fault), "where": trial.where}
             address = stack.enter_context(faults.nobody())
-            if trial.do == "load":
-                given = {"fault": fault, "where": where}
-                if isinstance(fault, str):
-                    given = {"store": address} if fault == "no store" else {}
-                if fault not in ("nobody", "no host"):
-                    hub = serve_hub(self.model, REPOSITORY, **given)
-                    address = stack.enter_context(hub)
-            elif fault not in ("nobody", "no host"):
-                index = packages.serve_index(self.index, fault or None, where)
+            if fault == "no host":
+                address = NO_HOST
+            elif fault != "nobody" and trial.do == "load":
+                given["store"] = address if fault == "no store" else ""
+                hub = serve_hub(self.model, REPOSITORY, **given)
+                address = stack.enter_context(hub)
+            elif fault != "nobody":
+                index = packages.serve_index(self.index, **given)
                 address = stack.enter_context(index)
-            address = NO_HOST if fault == "no host" else address
             return self.ask(seconds, **question(trial, address, home, self.index))
 
     def is_right(self, answer):
         return answer in ({"numbers": self.right}, {"done": True})
 
     def is_usable(self):
+        self.struck.set()
         answer = self.ask(PATIENCE_SECONDS, do="load", settings={})
         return answer == {"numbers": self.embedded}
 
@@ -112,6 +138,8 @@ def question(trial, address, home, index):
         settings = {"HF_ENDPOINT": address, "HF_HOME": str(home), **offline}
     else:
         settings = {**packages.pip_settings(address), "COURSE_CACHE": str(home)}
+        for name, value in trial.settings.items():
+            settings[name] = value.format(address=address + "/again")
         asked["archive"] = str(index / packages.ARCHIVE)
         asked["target"], asked["log"] = str(home / "target"), str(home / "log")
     return {**asked, "settings": settings}
@@ -129,12 +157,11 @@ def stage(tmp_path_factory):
 
 @pytest.mark.parametrize("trial", [*HUB, *INDEX], ids=str)
 def test_a_fault(stage, trial, tmp_path):
-    began = time.monotonic()
     seconds = LIMIT_SECONDS if trial.words else PATIENCE_SECONDS
     answer = stage.play(trial, tmp_path, seconds)
-    took = math.ceil(time.monotonic() - began)
+    took = stage.took
     if trial.words:
-        said = trial.words in (answer or {}).get("message", "")
+        said = bool(re.search(trial.words, (answer or {}).get("message", "")))
     else:
         said = stage.is_right(answer)
     broken = stage.broken(tmp_path)
