@@ -117,7 +117,10 @@ def known_hash(file):
 
 
 class watched:
-    """While it is open, tell how many bytes have arrived, whenever there are more."""
+    """While it is open, tell how many bytes have arrived, whenever there are more.
+
+    The same bytes sent again and again are no progress.
+    """
 
     def __init__(self, name, ready):
         self.name, self.ready = name, ready
@@ -132,7 +135,7 @@ class watched:
         self.thread.join()
 
     def look(self):
-        last = None
+        most = -1
         while not self.ended.wait(LOOK_SECONDS):
             arrived = self.ready()
             for path in parts(self.name):
@@ -140,8 +143,8 @@ class watched:
                     arrived += path.stat().st_size
                 except OSError:  # it has just become a whole file
                     continue
-            if arrived != last:
-                last = arrived
+            if arrived > most:
+                most = arrived
                 tell(bytes=arrived)
 
 

@@ -126,8 +126,11 @@ def _fetch(name, revision):
     if "folder" in message:
         return Path(message["folder"])
     kind = message["problem"]
-    if bar is not None:  # then the Hub has answered before
-        kind = {"network": "storage", "hang": "stall"}.get(kind, kind)
+    # with a bar, the Hub has already said what it has
+    means = (
+        {"missing": "name"} if bar is None else {"network": "storage", "hang": "stall"}
+    )
+    kind = means.get(kind, kind)
     raise AssetError(_sentence(name, kind, message["said"]))
 
 

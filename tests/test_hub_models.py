@@ -66,8 +66,9 @@ def test_what_is_cached_needs_no_network(home, monkeypatch, tiny):
     [
         (faults.status(429), LIST, "asked too often"),
         (faults.portal, "", "wants a log-in"),
+        (faults.status(404), LIST, "slip in the name"),
     ],
-    ids=["429", "portal"],
+    ids=["429", "portal", "404"],
 )
 def test_what_the_hub_answers_is_explained(
     home, monkeypatch, tiny, fault, where, words
@@ -92,10 +93,17 @@ def test_cached_weights_that_were_altered_are_fetched_again(home, monkeypatch, t
     assert weights.read_bytes() == content
 
 
-def test_a_download_that_stalls_is_ended_and_leaves_nothing(home, monkeypatch, tiny):
-    monkeypatch.setattr(hub_models, "SILENT_SECONDS", 1.5)
-    with serve_hub(tiny[0], REPOSITORY, faults.stall, WEIGHTS) as address:
-        assert "nothing arrived for" in message_of(monkeypatch, address)
+@pytest.mark.parametrize(
+    "fault, words",
+    [(faults.stall, "nothing arrived for"), (faults.cut, "broke off before a file")],
+    ids=["stalls", "the same half again and again"],
+)
+def test_no_progress_ends_the_download_and_leaves_nothing(
+    home, monkeypatch, tiny, fault, words
+):
+    monkeypatch.setattr(hub_models, "SILENT_SECONDS", 2.5)
+    with serve_hub(tiny[0], REPOSITORY, fault, WEIGHTS) as address:
+        assert words in message_of(monkeypatch, address)
     assert not list(home.rglob("*.incomplete"))
 
 
