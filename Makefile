@@ -30,7 +30,8 @@ LAB_OPTIONS := --ServerApp.root_dir="$(CURDIR)" --LabApp.news_url=None \
 .PHONY: help setup lab doctor test test-slow test-browser budgets bench bench-training \
   test-hub test-all publish release address grade book browser-packages \
   teaching-times slides lesson python setup-test wheelhouse \
-  dependencies test-hypothesis test-order test-limits test-twice test-seeds
+  dependencies test-hypothesis test-order test-limits test-twice test-seeds \
+  test-network test-crash
 
 help: ## list the commands
 	@grep -E '^[a-z-]+:.*##' Makefile | sed -E 's/:.*## /\t/' | expand -t 16
@@ -61,11 +62,13 @@ else
 	@$(BIN)/python -m pytest -p tests.lesson_runs $(TESTS)
 endif
 
-test-slow: setup-test ## the slower proof: fresh clone, other models, no network, Binder
-	@$(BIN)/python -m pytest tests/slow
+# What has a target of its own is left to that.
+OWN_TARGETS := limits out_of_order network_faults crashes disk_faults short_memory \
+  training_room twice seeds
+test-slow: setup-test ## the slower proof: fresh clone, other models, threads, Binder
+	@$(BIN)/python -m pytest tests/slow \
+	  $(OWN_TARGETS:%=--ignore=tests/slow/test_%.py)
 
-.PHONY: test-crash
-test-all: test-crash
 test-crash: setup-test ## kill -9, two kernels at once, full disks, odd homes (Linux)
 	@$(BIN)/python -m pytest -q tests/slow/test_crashes.py tests/slow/test_disk_faults.py
 
@@ -97,6 +100,9 @@ test-seeds: setup-test ## lessons with other seeds (TESTS=07: one; WORKLOAD=full
 	@COURSE_SEEDS_WORKLOAD=$(WORKLOAD) $(BIN)/python $(LESSON_ROWS) \
 	  tests/slow/test_seeds.py
 
+test-network: setup-test ## play every fault of a network to the course, on loopback
+	@$(BIN)/python -m pytest tests/slow/test_network_faults.py
+
 bench: setup-test ## measure set-up, loading and lessons, write tests/benchmarks/*.md
 	@$(BIN)/python -m tests.benchmarks.measure
 	@$(BIN)/python -m pytest -q -p tests.lesson_runs -p tests.benchmarks.lesson_budgets \
@@ -110,8 +116,8 @@ test-hub: python browser-packages ## three students on a JupyterHub here, measur
 	@"$(PYTHON)" -m course_utils.bootstrap test hub $(EXTRAS)
 	@$(BIN)/python -m pytest -q tests/hub
 
-test-all: test test-slow test-hypothesis test-order test-browser test-hub budgets bench bench-training ## all of these
-test-all: test-limits test-twice test-seeds
+test-all: test test-slow test-hypothesis test-order test-network test-crash test-limits \
+  test-twice test-seeds test-browser test-hub budgets bench bench-training ## all of these
 
 publish: lesson setup-test ## run a changed lesson and save its outputs (LESSON=...)
 	@$(BIN)/python -m course_utils.publish $(LESSON)

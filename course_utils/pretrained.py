@@ -17,11 +17,17 @@ from transformers import (
 )
 
 from course_utils.assets import AssetError, model_folder
+from course_utils.hub_models import WAY_OUT, model_source
 from course_utils.library_noise import quiet_library
 from course_utils.machine import usable_cores
 from course_utils.value_checks import check_list
 from course_utils.whole_folder import read_again_if_replaced
 
+INSTEAD = {
+    "token": "HF_TOKEN",
+    "cache_dir": "HF_HOME",
+    "local_files_only": "HF_HUB_OFFLINE",
+}
 SAFELY = {"trust_remote_code": False}  # by default the library asks the user
 HEADS = {
     "sequence-classification": AutoModelForSequenceClassification,
@@ -40,14 +46,17 @@ def load_bert(
         are verified by sha256 and which needs no network.
     kwargs: handed to the model's `from_pretrained`, such as
         `attn_implementation="eager"` (needed for attention maps) or
-        `output_hidden_states=True`.
+        `output_hidden_states=True`; `revision` chooses a version on the Hub.
 
-    Weights are read from safetensors only, and no code from the Hub is run. Where a
-    container grants fewer cores than the machine has, torch's threads are reduced.
+    A model of the Hub is fetched once, each file verified by its hash, and taken from
+    the Hub's cache from then on. Weights are read from safetensors only, and no code
+    from the Hub is run. Where a container grants fewer cores than the machine has,
+    torch's threads are reduced.
 
-    Raises TypeError where name is not text, ValueError for trust_remote_code or
-    use_safetensors, AssetError where the embedded model is
-    missing or damaged or another one cannot be had.
+    Raises TypeError where name is not text, ValueError for trust_remote_code,
+    use_safetensors or a setting of the Hub, AssetError where the embedded model is
+    missing or damaged, or another one cannot be had: where the network is silent, 15 s
+    later at most.
     """
     return _load(AutoModel, name, kwargs)
 
@@ -85,7 +94,7 @@ def load_bert_for(
         return _load(HEADS[task], name, kwargs)
 
 
-def _refuse_foreign_code(kwargs):
+def _refuse_options(kwargs):
     for name in ("trust_remote_code", "use_safetensors"):
         if name in kwargs:
             raise ValueError(
@@ -93,6 +102,11 @@ def _refuse_foreign_code(kwargs):
                 "runs no code that comes with a model, and reads no pickled weights. "
                 "For a model that needs it, use transformers itself, at your own risk"
             )
+    for name in INSTEAD.keys() & kwargs.keys():
+        raise ValueError(
+            f"{name} was given, expected it left out: set {INSTEAD[name]} before "
+            "Python starts, which holds for the tokenizer, too"
+        )
 
 
 def _pickled_only(source):
@@ -123,13 +137,15 @@ def _load(model_class, name, kwargs):
             f"name is a {type(name).__name__}, expected a Hub id or a folder: "
             'try load_bert() or load_bert("bert-base-uncased")'
         )
-    _refuse_foreign_code(kwargs)
-    source = name or os.environ.get("COURSE_MODEL") or model_folder()
+    _refuse_options(kwargs)
+    name = name or os.environ.get("COURSE_MODEL")
+    revision = kwargs.pop("revision", None)
+    source = model_source(name, revision) if name else model_folder()
     torch.set_num_threads(max(1, min(torch.get_num_threads(), int(usable_cores()))))
     try:
         tokenizer = AutoTokenizer.from_pretrained(source, **SAFELY)
     except (ImportError, OSError, TypeError, ValueError) as problem:
-        raise AssetError(_explain(source, {}, problem)) from None
+        raise AssetError(_explain(name, source, {}, problem)) from None
     try:
         with quiet_library():
             model = model_class.from_pretrained(
@@ -137,7 +153,7 @@ def _load(model_class, name, kwargs):
             )
         _check_vocabulary(tokenizer, model)
     except (OSError, ValueError, SafetensorError) as problem:
-        raise AssetError(_explain(source, kwargs, problem)) from None
+        raise AssetError(_explain(name, source, kwargs, problem)) from None
     longest = model.config.max_position_embeddings  # some tokenizers know no limit
     tokenizer.model_max_length = min(tokenizer.model_max_length, longest)
     return tokenizer, model.eval()
@@ -156,14 +172,12 @@ def _check_vocabulary(tokenizer, model):
         )
 
 
-def _explain(source, kwargs, problem):
+def _explain(name, folder, kwargs, problem):
     first_line = (str(problem).strip().splitlines() or [type(problem).__name__])[0]
-    arguments = f"a slip in the arguments {kwargs}, " if kwargs else ""
-    return _pickled_only(source) + (
-        f"The model {str(source)!r} cannot be loaded. Expected: a Hub id such as "
-        "'bert-base-uncased' (and a network the first time), or a folder with "
-        "config.json, model.safetensors and the tokenizer's files. Likely cause: "
-        f"{arguments}a slip in the name, no network, or a missing file. Without a "
-        "name and with COURSE_MODEL unset, load_bert() takes the embedded model. "
+    arguments = f"a slip in the arguments {kwargs}, or " if kwargs else ""
+    return _pickled_only(folder) + (
+        f"The model {str(name or folder)!r} cannot be loaded. Expected: a folder with "
+        "config.json, model.safetensors and the tokenizer's files, or a Hub id. Likely "
+        f"cause: {arguments}a file that is missing or damaged. {WAY_OUT} "
         f"(transformers says: {first_line})"
     )

@@ -48,16 +48,85 @@ def test_unknown_failure_keeps_the_last_error():
     assert installer.explain("").endswith("no message")
 
 
-def test_run_pip_raises_the_sentence_and_names_the_log(tmp_path):
+def test_run_pip_raises_the_sentence_and_names_the_log(tmp_path, monkeypatch):
     """A real pip, sent to a port of this machine where nobody listens."""
     index = "http://127.0.0.1:9/simple"
     options = ["--isolated", "--retries=0", "--timeout=1", f"--index-url={index}"]
     command = ["download", *options, "--dest", str(tmp_path), "no-such-package"]
+    monkeypatch.setattr(installer, "SOON_SECONDS", 0)
     with pytest.raises(installer.InstallError) as caught:
         installer.run_pip(command, log=tmp_path / "pip.log")
     assert "index cannot be reached" in str(caught.value)
     assert str(tmp_path / "pip.log") in str(caught.value)
     assert "no-such-package" in (tmp_path / "pip.log").read_text()
+
+
+@pytest.fixture
+def stand_in(tmp_path, monkeypatch):
+    """Make a stand-in for `python -m pip` that runs lines with `log` and `call`."""
+    monkeypatch.setattr(installer, "SOON_SECONDS", 0)
+    monkeypatch.setattr(installer.time, "sleep", lambda _: None)
+
+    def make(*lines):
+        calls = tmp_path / "calls"
+        script = [
+            f"#!{sys.executable}",
+            "import os, sys",
+            "log = open(sys.argv[sys.argv.index('--log') + 1], 'a')",
+            f"with open({str(calls)!r}, 'a') as file: file.write('x')",
+            f"call = os.path.getsize({str(calls)!r})",
+        ]
+        path = tmp_path / "python"
+        path.write_text("\n".join([*script, *lines]))
+        path.chmod(0o755)
+        return path, lambda: calls.stat().st_size
+
+    return make
+
+
+def test_a_kept_file_that_is_altered_is_fetched_past_what_pip_keeps(stand_in):
+    python, calls = stand_in(
+        "if 'PIP_NO_CACHE_DIR' not in os.environ:",
+        "    sys.exit('ERROR: THESE PACKAGES DO NOT MATCH THE HASHES')",
+    )
+    installer.run_pip([], python=python)
+    assert calls() == 2
+
+
+def test_pip_is_started_again_while_it_gets_on(stand_in):
+    python, calls = stand_in(
+        "log.write('Downloading a.whl (1 kB)\\nDownloading b.whl (2 kB)\\n')",
+        "if call < 4: sys.exit('ERROR: Connection refused')",
+    )
+    installer.run_pip([], python=python)
+    assert calls() == 4
+
+
+def test_pip_is_not_started_again_where_it_stands_still(stand_in):
+    python, calls = stand_in(
+        "log.write('Downloading a.whl (1 kB)\\n')",
+        "sys.exit('ERROR: Connection refused')",
+    )
+    with pytest.raises(installer.InstallError, match="index cannot be reached"):
+        installer.run_pip([], python=python)
+    assert calls() == 1
+
+
+def test_the_users_own_time_out_wins(monkeypatch):
+    for name in ("PIP_TIMEOUT", "PIP_DEFAULT_TIMEOUT", "PIP_RETRIES"):
+        monkeypatch.delenv(name, raising=False)
+    assert installer.network_environment()["PIP_TIMEOUT"] == "6"
+    monkeypatch.setenv("PIP_DEFAULT_TIMEOUT", "60")
+    assert installer.network_environment()["PIP_TIMEOUT"] == "60"
+
+
+def test_why_the_index_gave_nothing_is_read_in_the_log():
+    said = "ERROR: Could not find a version ... (from versions: none)"
+    log = (
+        "Could not fetch URL http://x/: 429 Client Error: Too Many Requests - skipping"
+    )
+    assert "asked too often" in installer.explain(said, log)
+    assert "log-in page" in installer.explain(said, "")
 
 
 @pytest.mark.parametrize("version", [(2, 7), (3, 6), (3, 9, 18), (3, 14, 0), (4, 0)])

@@ -182,12 +182,15 @@ def test_the_archive_is_asked_for_with_its_hash(tmp_path, monkeypatch):
 
 def test_only_known_places_reach_out():
     """Whoever fetches something new must pin it, and say so here and on the page."""
-    reaching = re.compile(r"run_pip\(|urlopen|urlretrieve|snapshot_download|requests\.")
+    hub = "snapshot_download|hf_hub_download"
+    reaching = re.compile(rf"run_pip\(|urlopen|urlretrieve|{hub}|requests\.")
     found = {path.name for path in SOURCES if reaching.search(path.read_text("utf-8"))}
+    # hub_download: a model that the student names, compared with the Hub's hashes
     # wheelhouse_builder: the libraries, and the pinned reviews for a later `fetch`
     assert found == {
         "assets.py",
         "bootstrap.py",
+        "hub_download.py",
         "installer.py",
         "wheelhouse_builder.py",
     }
