@@ -65,7 +65,7 @@ endif
 # What has a target of its own is left to that.
 OWN_TARGETS := limits out_of_order network_faults crashes disk_faults short_memory \
   training_room twice seeds
-test-slow: setup-test ## the slower proof: fresh clone, other models, threads, Binder
+test-slow: setup-test ## the slower proof: fresh clone, other models, no network, Binder
 	@$(BIN)/python -m pytest tests/slow \
 	  $(OWN_TARGETS:%=--ignore=tests/slow/test_%.py)
 
@@ -116,8 +116,9 @@ test-hub: python browser-packages ## three students on a JupyterHub here, measur
 	@"$(PYTHON)" -m course_utils.bootstrap test hub $(EXTRAS)
 	@$(BIN)/python -m pytest -q tests/hub
 
-test-all: test test-slow test-hypothesis test-order test-network test-crash test-limits \
-  test-twice test-seeds test-browser test-hub budgets bench bench-training ## all of these
+test-all: test test-slow test-hypothesis test-order test-network test-crash ## all of these
+test-all: test-limits test-twice test-seeds test-browser test-hub
+test-all: budgets bench bench-training
 
 publish: lesson setup-test ## run a changed lesson and save its outputs (LESSON=...)
 	@$(BIN)/python -m course_utils.publish $(LESSON)
