@@ -6,6 +6,7 @@ LESSON ?= notebooks/00_start_here.ipynb
 TESTS ?=
 EXTRAS ?=
 CHECK ?=
+SETS ?=
 SUBMISSIONS ?= submissions
 OUT ?= grades
 GRADE ?=
@@ -30,7 +31,7 @@ LAB_OPTIONS := --ServerApp.root_dir="$(CURDIR)" --LabApp.news_url=None \
 .PHONY: help setup lab doctor test test-slow test-browser budgets bench bench-training \
   test-hub test-all publish release address grade book browser-packages \
   teaching-times slides lesson python setup-test wheelhouse \
-  dependencies test-hypothesis
+  dependencies test-hypothesis test-matrix
 
 help: ## list the commands
 	@grep -E '^[a-z-]+:.*##' Makefile | sed -E 's/:.*## /\t/' | expand -t 16
@@ -75,6 +76,9 @@ test-hypothesis: setup-test ## drive tokenizers, masks, spans with more hostile 
 	@HYPOTHESIS_PROFILE=slow $(BIN)/python -m pytest -q -m hypothesis \
 	  -p tests.hypothesis_cases tests
 
+test-matrix: setup-test ## install the oldest and newest versions, try each (SETS=oldest)
+	@$(BIN)/python -m tests.slow.version_matrix $(SETS)
+
 bench: setup-test ## measure set-up, loading and lessons, write tests/benchmarks/*.md
 	@$(BIN)/python -m tests.benchmarks.measure
 	@COURSE_LESSON_TIMES=1 $(BIN)/python -m pytest -q -p tests.lesson_runs notebooks
@@ -87,7 +91,7 @@ test-hub: python browser-packages ## three students on a JupyterHub here, measur
 	@"$(PYTHON)" -m course_utils.bootstrap test hub $(EXTRAS)
 	@$(BIN)/python -m pytest -q tests/hub
 
-test-all: test test-slow test-hypothesis test-browser test-hub budgets bench bench-training ## all of these
+test-all: test test-slow test-hypothesis test-matrix test-browser test-hub budgets bench bench-training ## all of these
 
 publish: lesson setup-test ## run a changed lesson and save its outputs (LESSON=...)
 	@$(BIN)/python -m course_utils.publish $(LESSON)
