@@ -9,7 +9,7 @@ from packaging.specifiers import SpecifierSet
 from tests.reliability_page import PAGE, sections
 from tests.slow.version_pythons import find_python
 from tests.slow.version_sets import (
-    NOT_OF_VERSIONS,
+    LONG,
     ROOT,
     SETS,
     SHOWN,
@@ -19,12 +19,16 @@ from tests.slow.version_sets import (
     is_upper_end,
     ranges,
     read_project,
+    small_tests,
 )
 from tests.slow.version_table import merged, read_rows, versions_tried
 
 RANGES = {"python": ">=3.10,<3.14", "torch": ">=2.9,<2.16"}
 ROW = ("3.10.13", "2.9.0", "4.57.1", "1.5.0", "4.2.0", "900", "00 01", "not run")
-PROJECT = {"dependencies": ["torch>=2.9,<2.16", "tqdm>=4.66,<5", "model==0.1.0"]}
+PROJECT = {
+    "dependencies": ["torch>=2.9,<2.16", "model==0.1.0"],
+    "optional-dependencies": {"test": ["nbval>=0.11,<0.12"], "book": ["sphinx>=8"]},
+}
 
 
 @pytest.mark.parametrize("name", ["python", *SHOWN])
@@ -65,7 +69,7 @@ def test_a_wide_range_is_not_proved_by_its_newest_version():
 
 def test_the_oldest_set_is_read_from_the_project():
     oldest = VersionSet("3.10", lowest=True)
-    assert constraints(oldest, PROJECT) == ["torch==2.9", "tqdm==4.66", "model==0.1.0"]
+    assert constraints(oldest, PROJECT) == ["torch==2.9", "model==0.1.0", "nbval==0.11"]
     assert constraints(VersionSet("3.13"), PROJECT) == []
 
 
@@ -109,6 +113,9 @@ def test_a_python_is_found_where_it_is_named_and_must_start(tmp_path, monkeypatc
     assert find_python(minor) == str(kept)
 
 
-def test_tests_that_are_left_out_exist():
-    for name in NOT_OF_VERSIONS:
+def test_small_tests_are_those_that_use_a_library():
+    chosen = small_tests()
+    assert "tests/test_bert.py" in chosen and "tests/test_links.py" not in chosen
+    for name in LONG:
         assert (ROOT / f"tests/test_{name}.py").exists(), name
+        assert f"tests/test_{name}.py" not in chosen

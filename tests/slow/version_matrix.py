@@ -4,16 +4,20 @@
 
 Needs the package index; where pip takes torch's CUDA build, 12 GB of disk for a while.
 Python is looked for on PATH and with pyenv; PYTHONS="/path/a /path/b" names others.
+ENVIRONMENTS=/a/folder keeps the environments there, and takes them up again. Two runs
+go on at a time, one thread each; JOBS=4 for more.
 What the runs printed lies in build/test-matrix. Each set replaces its own row of the
 section `versions` of docs/reliability.md.
 """
 
+import contextlib
 import json
 import os
 import re
 import subprocess
 import sys
 import tempfile
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from course_utils.bootstrap import check_space, venv_python
@@ -23,7 +27,6 @@ from tests.lesson_runs import SETTINGS
 from tests.reliability_page import PAGE, sections, with_section
 from tests.slow.version_pythons import find_python
 from tests.slow.version_sets import (
-    NOT_OF_VERSIONS,
     ROOT,
     SETS,
     SHOWN,
@@ -31,12 +34,13 @@ from tests.slow.version_sets import (
     constraints,
     ranges,
     read_project,
+    small_tests,
 )
 from tests.slow.version_table import NOT_HERE, merged
 
 LOGS = ROOT / "build/test-matrix"
 NEEDED_GB = 12
-TWO_AT_A_TIME = ("-n", "2", "-p", "tests.one_thread")
+JOBS = int(os.environ.get("JOBS", "2"))
 VERSIONS = (
     "import json, platform; from importlib.metadata import version; "
     "print(json.dumps([platform.python_version(), *map(version, {names})]))"
@@ -50,20 +54,23 @@ class Environment:
         self.folder, self.log = folder, log
         self.python = venv_python(folder)
 
-    def install(self, base, lines):
-        """Make it with the Python `base`; install the course, held to `lines`."""
+    def install(self, base, lines, needed):
+        """Make it with the Python `base`; install the course, held to `lines`.
+
+        needed: the course's requirements; where they and `lines` are those of an
+        environment that was kept, there is nothing to do.
+        """
+        installed = self.folder / "installed.txt"
+        wanted = "\n".join([*lines, "", *needed])
+        if installed.exists() and installed.read_text() == wanted:
+            return
         check_space(self.folder.parent, NEEDED_GB)
-        subprocess.run([base, "-m", "venv", str(self.folder)], check=True)
+        subprocess.run([base, "-m", "venv", "--clear", self.folder], check=True)
         held = self.folder / "constraints.txt"
         held.write_text("\n".join(lines))
-        what = [
-            "--no-compile",
-            "--editable",
-            f"{ROOT}[test]",
-            "--constraint",
-            str(held),
-        ]
-        run_pip(["install", *what], python=self.python, log=self.log)
+        what = ["--editable", f"{ROOT}[test]", "--constraint", str(held)]
+        run_pip(["install", "--no-compile", *what], python=self.python, log=self.log)
+        installed.write_text(wanted)
 
     def versions(self):
         """Return the versions of Python and of the packages shown (list of str)."""
@@ -80,7 +87,7 @@ class Environment:
         done = subprocess.run(
             [str(self.python), "-m", "pytest", "-q", *arguments],
             cwd=ROOT,
-            env=environment | settings,
+            env=environment | {"OMP_NUM_THREADS": "1"} | settings,
             capture_output=True,
             text=True,
         )
@@ -89,53 +96,75 @@ class Environment:
         return done.returncode, done.stdout
 
     def small_tests(self):
-        """Run tests of the course's code; returns e.g. "900" or "899, 1 failed"."""
-        left_out = [f"--ignore=tests/test_{name}.py" for name in NOT_OF_VERSIONS]
-        status, said = self.pytest(*TWO_AT_A_TIME, *left_out, "tests")
+        """Run tests that use a library; returns e.g. "900" or "899, 1 failed"."""
+        status, said = self.pytest(*small_tests())
         count = {word: int(n) for n, word in re.findall(r"(\d+) (passed|failed)", said)}
+        print(f"  small tests: {count}", flush=True)
         passed = str(count.get("passed", 0))
         return (
             passed if status == 0 else f"{passed}, {count.get('failed', 'all')} failed"
         )
 
-    def lessons(self, chosen):
-        """Run the set's lessons; returns the numbers of those that passed."""
-        passed, failed = [], []
-        for number in chosen.lessons:
-            (lesson,) = (ROOT / "notebooks").glob(f"{number}_*.ipynb")
-            trained = number in TRAINED
-            lax = ["--nbval-lax"] if trained or not chosen.compared else []
-            small = {"COURSE_LESSON_PROFILE": "small"} if trained else {}
-            run = ("-p", "tests.lesson_runs", *lax, str(lesson.relative_to(ROOT)))
-            status, _ = self.pytest(*run, **small)
-            (failed if status else passed).append(number)
-        return " ".join(passed) + (f", failed: {' '.join(failed)}" if failed else "")
+    def lesson(self, number, compared):
+        """Run a lesson; returns whether it passed. Outputs are compared, or not."""
+        (lesson,) = (ROOT / "notebooks").glob(f"{number}_*.ipynb")
+        trained = number in TRAINED
+        lax = ["--nbval-lax"] if trained or not compared else []
+        small = {"COURSE_LESSON_PROFILE": "small"} if trained else {}
+        run = ("-p", "tests.lesson_runs", *lax, str(lesson.relative_to(ROOT)))
+        status, _ = self.pytest(*run, **small)
+        print(f"  lesson {number}: {'failed' if status else 'passed'}", flush=True)
+        return status == 0
 
     def exercises(self):
         """Run exercises and solutions; returns e.g. "22 notebooks"."""
         folders = ("exercises", "solutions")
-        run = ("--dist", "loadfile", "-p", "tests.lesson_runs", *folders)
-        status, _ = self.pytest(*TWO_AT_A_TIME, *run)
+        status, _ = self.pytest("-p", "tests.lesson_runs", *folders)
         count = sum(len(list((ROOT / name).glob("*.ipynb"))) for name in folders)
         return "failed" if status else f"{count} notebooks"
 
+    def run(self, chosen):
+        """Run what a set runs, JOBS at a time; returns its columns (tuple of str)."""
+        with ThreadPoolExecutor(JOBS) as pool:
+            tests = pool.submit(self.small_tests)
+            compared = [chosen.compared] * len(chosen.lessons)
+            outcomes = pool.map(self.lesson, chosen.lessons, compared)
+            exercises = pool.submit(self.exercises) if chosen.exercises else None
+        numbers = {True: [], False: []}
+        for number, passed in zip(chosen.lessons, outcomes, strict=True):
+            numbers[passed].append(number)
+        lessons = " ".join(numbers[True])
+        if numbers[False]:
+            lessons += f", failed: {' '.join(numbers[False])}"
+        done = exercises.result() if exercises else "not run"
+        return tests.result(), lessons, done
 
-def try_set(name, base, lines):
+
+@contextlib.contextmanager
+def environments():
+    """Yield the folder for environments (Path); gone afterwards, unless it is named."""
+    if "ENVIRONMENTS" in os.environ:
+        yield Path(os.environ["ENVIRONMENTS"])
+    else:
+        with tempfile.TemporaryDirectory(prefix="version-matrix-") as folder:
+            yield Path(folder)
+
+
+def try_set(name, base, project):
     """Install one set and run all that it runs; returns its row (tuple of str)."""
     chosen = SETS[name]
     log = LOGS / f"{name}.log"
     LOGS.mkdir(parents=True, exist_ok=True)
     log.write_text("")
-    with tempfile.TemporaryDirectory(prefix="version-matrix-") as folder:
-        environment = Environment(Path(folder) / "env", log)
+    with environments() as folder:
+        environment = Environment(folder / name, log)
+        lines = constraints(chosen, project)
         try:
-            environment.install(base, lines)
+            environment.install(base, lines, project["dependencies"])
         except InstallError as problem:
             print(problem)
             return (name, "installing failed")
-        done = (environment.small_tests(), environment.lessons(chosen))
-        exercises = environment.exercises() if chosen.exercises else "not run"
-        return (name, *environment.versions(), *done, exercises)
+        return (name, *environment.versions(), *environment.run(chosen))
 
 
 def main(names):
@@ -148,9 +177,8 @@ def main(names):
     named = os.environ.get("PYTHONS", "").split()
     status = 0
     for name in names or SETS:
-        lines = constraints(SETS[name], project)
         base = find_python(SETS[name].python, named)
-        row = try_set(name, base, lines) if base else (name, NOT_HERE)
+        row = try_set(name, base, project) if base else (name, NOT_HERE)
         print(" | ".join(row), flush=True)
         page = PAGE.read_text("utf-8")
         section = merged(sections(page)["versions"], row, ranges(project))

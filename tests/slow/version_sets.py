@@ -4,6 +4,7 @@ The ranges stand in pyproject.toml and nowhere else: the oldest set is their low
 the newest set is what pip finds below their upper ends.
 """
 
+import re
 import sys
 from collections.abc import Mapping
 from pathlib import Path
@@ -21,27 +22,28 @@ else:
 
 ROOT = Path(__file__).resolve().parents[2]
 SHOWN = ("torch", "transformers", "scikit-learn", "jupyterlab")
-FAST = ("00", "01", "02", "03", "04", "06")
+FAST = ("00", "01", "02", "03", "04")
 TRAINED = ("07", "08", "09", "10")
-# They hold the project's files and pages together, or drive pip, nbgrader and the
-# sandbox: no version of a library that the lessons use changes what they say.
-NOT_OF_VERSIONS = (
-    "address", "benchmark_pages", "budget_page", "environment", "exercise_texts",
-    "grading", "grading_batch", "grading_class", "grading_execution", "grading_pages",
-    "grading_remote", "jupyterhub", "layout", "links", "release", "reliability_page",
-    "setup", "slides", "start_page", "style", "supply_chain", "teaching",
-    "version_table", "wheelhouse",
+LIBRARY = re.compile(
+    r"^\s*(?:from|import) (?:accelerate|ipywidgets|matplotlib|numpy|pandas|safetensors|"
+    r"scipy|seqeval|sentence_transformers|sklearn|torch|transformers)\b",
+    re.M,
+)
+# Minutes long; what they ask of a library, the other tests and the exercises ask, too.
+LONG = (
+    "case_draws", "check_restores", "checks", "distributed_training", "grading_remote",
+    "hostile_input", "named_causes", "newsroom_baselines",
 )  # fmt: skip
 
 
 class VersionSet(NamedTuple):
     """What one environment holds, and what is run in it beside the small tests.
 
-    python: str, such as "3.10". lowest: bool, every package of the course at its lower
-    end. pins: dict of other versions, {package: version}; the rest is the newest that
-    the ranges allow. lessons: numbers, as in FAST. exercises: bool, whether exercises
-    and solutions run, too. compared: bool, whether the outputs of lessons must be those
-    that are saved.
+    python: str, such as "3.10". lowest: bool, every package of the course and of its
+    tests at its lower end. pins: dict of other versions, {package: version}; the rest
+    is the newest that the ranges allow. lessons: numbers, as in FAST. exercises: bool,
+    whether exercises and solutions run, too. compared: bool, whether the outputs of
+    lessons must be those that are saved.
     """
 
     python: str
@@ -53,7 +55,7 @@ class VersionSet(NamedTuple):
 
 
 SETS = {
-    "oldest": VersionSet("3.10", lowest=True),
+    "oldest": VersionSet("3.10", lowest=True, lessons=(*FAST, "06")),
     "last-4": VersionSet(
         "3.11",
         pins={"torch": "2.13.0", "transformers": "4.57.6"},
@@ -61,8 +63,18 @@ SETS = {
         exercises=True,
     ),
     "first-5": VersionSet("3.12", pins={"torch": "2.11.0", "transformers": "5.0.0"}),
-    "newest": VersionSet("3.13", lessons=FAST + TRAINED),
+    "newest": VersionSet("3.13", lessons=(*FAST, "06", *TRAINED)),
 }
+
+
+def small_tests():
+    """Return the test modules that use a library of the course (list of str)."""
+    return [
+        str(path.relative_to(ROOT))
+        for path in sorted((ROOT / "tests").glob("test_*.py"))
+        if LIBRARY.search(path.read_text("utf-8"))
+        and path.stem.removeprefix("test_") not in LONG
+    ]
 
 
 def read_project(pyproject=ROOT / "pyproject.toml"):
@@ -88,7 +100,9 @@ def constraints(chosen, project):
 
     Raises ValueError where a pin lies outside the project's range.
     """
-    wanted = {r.name: r.specifier for r in map(Requirement, project["dependencies"])}
+    tools = project["optional-dependencies"]["test"]
+    needed = map(Requirement, project["dependencies"] + tools)
+    wanted = {part.name: part.specifier for part in needed}
     pins = {name: lower_end(wanted[name]) for name in wanted if chosen.lowest}
     pins |= chosen.pins
     for name, version in pins.items():
