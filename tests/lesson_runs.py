@@ -4,8 +4,7 @@ The kernel has no network (see kernel_startup/), and an attempt fails the notebo
 peak resident memory is read before it stops, and fails the notebook above the limit.
 Seconds and memory are printed at the end. `make test` loads it with `-p`. Where the
 setting COURSE_LESSON_TIMES is there, the lessons' are also written to
-tests/benchmarks/LESSONS.md: `make bench` sets it. COURSE_LESSON_PROFILE chooses the
-workload, for `make test-matrix`.
+tests/benchmarks/LESSONS.md: `make bench` sets it.
 """
 
 import importlib.util
@@ -56,7 +55,7 @@ class LessonRuns:
         os.environ["COURSE_PROGRESS"] = "off"
         for name in SETTINGS:
             os.environ.pop(name, None)
-        if "COURSE_LESSON_PROFILE" in os.environ:
+        if "COURSE_LESSON_PROFILE" in os.environ:  # `make test-matrix` sets it
             os.environ["COURSE_PROFILE"] = os.environ["COURSE_LESSON_PROFILE"]
 
     def pytest_unconfigure(self):
