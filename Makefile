@@ -6,6 +6,7 @@ LESSON ?= notebooks/00_start_here.ipynb
 TESTS ?=
 EXTRAS ?=
 CHECK ?=
+SETS ?=
 SUBMISSIONS ?= submissions
 OUT ?= grades
 GRADE ?=
@@ -31,7 +32,7 @@ LAB_OPTIONS := --ServerApp.root_dir="$(CURDIR)" --LabApp.news_url=None \
   test-hub test-all publish release address grade book browser-packages \
   teaching-times slides lesson python setup-test wheelhouse \
   dependencies test-hypothesis test-order test-limits test-twice test-seeds \
-  test-network test-crash
+  test-network test-crash test-matrix
 
 help: ## list the commands
 	@grep -E '^[a-z-]+:.*##' Makefile | sed -E 's/:.*## /\t/' | expand -t 16
@@ -103,6 +104,9 @@ test-seeds: setup-test ## lessons with other seeds (TESTS=07: one; WORKLOAD=full
 test-network: setup-test ## play every fault of a network to the course, on loopback
 	@$(BIN)/python -m pytest tests/slow/test_network_faults.py
 
+test-matrix: setup-test ## install the oldest and newest versions, try each (SETS=oldest)
+	@$(BIN)/python -m tests.slow.version_matrix $(SETS)
+
 bench: setup-test ## measure set-up, loading and lessons, write tests/benchmarks/*.md
 	@$(BIN)/python -m tests.benchmarks.measure
 	@$(BIN)/python -m pytest -q -p tests.lesson_runs -p tests.benchmarks.lesson_budgets \
@@ -118,7 +122,7 @@ test-hub: python browser-packages ## three students on a JupyterHub here, measur
 
 test-all: test test-slow test-hypothesis test-order test-network test-crash ## all of these
 test-all: test-limits test-twice test-seeds test-browser test-hub
-test-all: budgets bench bench-training
+test-all: test-matrix budgets bench bench-training
 
 publish: lesson setup-test ## run a changed lesson and save its outputs (LESSON=...)
 	@$(BIN)/python -m course_utils.publish $(LESSON)

@@ -53,6 +53,8 @@ class LessonRuns:
         os.environ["COURSE_PROGRESS"] = "off"
         for name in SETTINGS:
             os.environ.pop(name, None)
+        if "COURSE_LESSON_PROFILE" in os.environ:  # `make test-matrix` sets it
+            os.environ["COURSE_PROFILE"] = os.environ["COURSE_LESSON_PROFILE"]
 
     def pytest_unconfigure(self):
         shutil.rmtree(self.folder, ignore_errors=True)

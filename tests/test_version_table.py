@@ -1,0 +1,105 @@
+"""`make test-matrix`: its sets, its table, and how it finds Pythons."""
+
+import stat
+import sys
+
+import pytest
+from packaging.specifiers import SpecifierSet
+
+from tests.slow.version_pythons import find_python
+from tests.slow.version_sets import (
+    LONG,
+    ROOT,
+    SETS,
+    VersionSet,
+    constraints,
+    is_lower_end,
+    is_upper_end,
+    read_project,
+    small_tests,
+)
+from tests.slow.version_table import merged, read_rows, versions_tried
+
+RANGES = {"python": ">=3.10,<3.14", "torch": ">=2.9,<2.16"}
+ROW = ("3.10.13", "2.9.0", "4.57.1", "1.5.0", "4.2.0", "900", "00 01", "not run")
+PROJECT = {
+    "dependencies": ["torch>=2.9,<2.16", "model==0.1.0"],
+    "optional-dependencies": {"test": ["nbval>=0.11,<0.12"], "book": ["sphinx>=8"]},
+}
+
+
+def test_each_python_and_both_ends_of_transformers_4_and_5_are_in_a_set():
+    assert {chosen.python for chosen in SETS.values()} == {
+        "3.10", "3.11", "3.12", "3.13",
+    }  # fmt: skip
+    for chosen in SETS.values():
+        assert constraints(chosen, read_project()) or chosen == SETS["newest"]
+
+
+@pytest.mark.parametrize(
+    ("version", "lower", "upper"),
+    [("2.9.0", True, False), ("2.9.1", False, False), ("2.15.1+cpu", False, True)],
+)
+def test_the_ends_of_a_range(version, lower, upper):
+    specifier = SpecifierSet(">=2.9,<2.16")
+    assert is_lower_end(version, specifier) is lower
+    assert is_upper_end(version, specifier) is upper
+
+
+def test_a_wide_range_is_not_proved_by_its_newest_version():
+    assert not is_upper_end("1.9.1", SpecifierSet(">=1.5,<2"))
+    assert is_upper_end("1.9.1", SpecifierSet(">=1.5,<1.10"))
+
+
+def test_the_oldest_set_is_read_from_the_project():
+    oldest = VersionSet("3.10", lowest=True)
+    assert constraints(oldest, PROJECT) == ["torch==2.9", "model==0.1.0", "nbval==0.11"]
+    assert constraints(VersionSet("3.13"), PROJECT) == []
+
+
+def test_a_pin_outside_the_range_is_refused():
+    chosen = VersionSet("3.11", pins={"torch": "2.16.0"})
+    with pytest.raises(ValueError, match=r"torch 2\.16\.0, expected one of"):
+        constraints(chosen, PROJECT)
+
+
+def test_a_row_replaces_its_own_and_keeps_those_of_the_same_ranges():
+    first = merged("", ("oldest", *ROW), RANGES)
+    both = merged(first, ("newest", *ROW[:-1], "24 notebooks"), RANGES)
+    assert list(read_rows(both)) == ["oldest", "newest"]
+    assert read_rows(both)["newest"][-1] == "24 notebooks"
+    again = merged(both, ("oldest", "not to be had here"), RANGES)
+    assert read_rows(again)["oldest"][:2] == ("oldest", "not to be had here")
+    assert read_rows(again)["newest"] == read_rows(both)["newest"]
+    other = merged(both, ("newest", *ROW), RANGES | {"torch": ">=2.9,<2.17"})
+    assert list(read_rows(other)) == ["newest"]
+
+
+def test_what_failed_or_could_not_be_had_was_not_tried():
+    section = merged("", ("oldest", *ROW), RANGES)
+    assert [row["torch"] for row in versions_tried(section)] == ["2.9.0"]
+    failed = (*ROW[:6], "00, failed: 01", "not run")
+    for row in (failed, ("not to be had here",), ("installing failed",)):
+        assert versions_tried(merged(section, ("oldest", *row), RANGES)) == []
+
+
+def test_a_python_is_found_where_it_is_named_and_must_start(tmp_path, monkeypatch):
+    monkeypatch.setenv("PATH", str(tmp_path))
+    monkeypatch.setenv("PYENV_ROOT", str(tmp_path))
+    minor = "{}.{}".format(*sys.version_info)
+    assert find_python(minor) is None
+    assert find_python(minor, [tmp_path / "nothing", sys.executable]) == sys.executable
+    assert find_python("2.0", [sys.executable]) is None
+    kept = tmp_path / f"versions/{minor}.9/bin/python{minor}"
+    kept.parent.mkdir(parents=True)
+    kept.write_text(f'#!/bin/sh\nexec "{sys.executable}" "$@"\n')
+    kept.chmod(kept.stat().st_mode | stat.S_IXUSR)
+    assert find_python(minor) == str(kept)
+
+
+def test_small_tests_are_those_that_use_a_library():
+    chosen = small_tests()
+    assert "tests/test_bert.py" in chosen and "tests/test_links.py" not in chosen
+    for name in LONG:
+        assert (ROOT / f"tests/test_{name}.py").exists(), name
+        assert f"tests/test_{name}.py" not in chosen
