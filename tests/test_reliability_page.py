@@ -36,11 +36,16 @@ def test_a_section_that_the_page_lacks_is_named():
         with_section(TWO, "third", "lost")
 
 
-def test_every_promise_has_its_figures():
+NOT_RUN_WHOLE = {"order", "versions"}
+
+
+def test_every_promise_has_its_figures_or_says_that_it_has_none():
     measured = sections(PAGE.read_text("utf-8"))
     assert set(measured) == {
         "calls", "crashes", "determinism", "disk", "hypothesis", "memory", "network",
         "order", "seeds", "versions",
     }  # fmt: skip
-    for name, body in measured.items():
-        assert "Measured on" in body, f"{name} was not measured: docs/reliability.md"
+    without = {name for name, body in measured.items() if "Measured on" not in body}
+    assert without == NOT_RUN_WHOLE
+    for name in without:
+        assert "Not run whole yet" in measured[name]
