@@ -46,7 +46,8 @@ def test_a_run_over_its_budget_fails_and_leaves_the_page(
     for name in ("IPYTHONDIR", "COURSE_NETWORK_LOG", "COURSE_PROGRESS", *SETTINGS):
         monkeypatch.setenv(name, "")  # the plugin sets them: put back after the test
     page = pytester.path / "LESSONS.md"
-    before = f"| 01_a | 1 | 1 | 1 | {least:f} | 9999 |\n"
+    other = "| 02_b | 7 | 7 | 7 | 6 | 5 |\n"  # was not run: its row stays
+    before = f"| 01_a | 1 | 1 | 1 | {least:f} | 9999 |\n{other}"
     page.write_text(before)
     monkeypatch.setattr(budgets, "PAGE", page)
     (pytester.path / "notebooks").mkdir()
@@ -57,6 +58,7 @@ def test_a_run_over_its_budget_fails_and_leaves_the_page(
     assert (done.ret != 0) == fails
     assert ("OVER BUDGET: 01_a took" in done.stdout.str()) == fails
     assert (page.read_text() == before) == fails
+    assert other in page.read_text()
 
 
 def test_the_product_takes_time():
