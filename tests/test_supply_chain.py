@@ -234,7 +234,7 @@ def test_the_licence_is_that_of_what_is_installed(name):
     except metadata.PackageNotFoundError:
         pytest.skip(f"{name} is not installed")
     kinds = [kind for kind in about.get_all("Classifier", []) if "License" in kind]
-    said = [about["License-Expression"], about["License"], *kinds]
+    said = [about.get("License-Expression"), about.get("License"), *kinds]
     said = " ".join(filter(None, said))
     family = re.match("[A-Za-z]+", dependencies.WHY[name][0])[0]
     assert re.search(FAMILIES[family], said), said[:200]

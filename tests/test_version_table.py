@@ -8,7 +8,7 @@ from packaging.specifiers import SpecifierSet
 
 from tests.slow.version_pythons import find_python
 from tests.slow.version_sets import (
-    LONG,
+    LEFT_OUT,
     ROOT,
     SETS,
     VersionSet,
@@ -75,6 +75,24 @@ def test_a_row_replaces_its_own_and_keeps_those_of_the_same_ranges():
     assert list(read_rows(other)) == ["newest"]
 
 
+def test_a_part_that_is_run_again_replaces_its_own_column():
+    first = merged("", ("newest", *ROW), RANGES)
+    part = ("newest", *ROW[:5], "901", None, None)
+    both = merged(first, part, RANGES)
+    assert read_rows(both)["newest"] == ("newest", *ROW[:5], "901", *ROW[6:])
+    other = ("newest", "3.13.1", *part[2:])  # of other versions nothing is kept
+    section = merged(first, other, RANGES)
+    assert read_rows(section)["newest"][6:] == ("901", "not run", "not run")
+    assert versions_tried(section) == []
+
+
+def test_a_lesson_that_is_run_again_keeps_the_others():
+    first = merged("", ("newest", *ROW[:6], "00 02, failed: 01 03", "not run"), RANGES)
+    again = merged(first, ("newest", *ROW[:5], None, "01, failed: 02", None), RANGES)
+    assert read_rows(again)["newest"][7] == "00 01, failed: 02 03"
+    assert versions_tried(again) == []
+
+
 def test_what_failed_or_could_not_be_had_was_not_tried():
     section = merged("", ("oldest", *ROW), RANGES)
     assert [row["torch"] for row in versions_tried(section)] == ["2.9.0"]
@@ -100,6 +118,6 @@ def test_a_python_is_found_where_it_is_named_and_must_start(tmp_path, monkeypatc
 def test_small_tests_are_those_that_use_a_library():
     chosen = small_tests()
     assert "tests/test_bert.py" in chosen and "tests/test_links.py" not in chosen
-    for name in LONG:
+    for name in LEFT_OUT:
         assert (ROOT / f"tests/test_{name}.py").exists(), name
         assert f"tests/test_{name}.py" not in chosen

@@ -5,7 +5,8 @@
 Needs the package index; where pip takes torch's CUDA build, 12 GB of disk for a while.
 Python is looked for on PATH and with pyenv; PYTHONS="/path/a /path/b" names others.
 ENVIRONMENTS=/a/folder keeps the environments there, and takes them up again. Two runs
-go on at a time, one thread each; JOBS=4 for more.
+go on at a time, one thread each; JOBS=4 for more. PARTS="tests 06" runs
+the small tests and lesson 06 again; there are "tests", "lessons" and "exercises", too.
 What the runs printed lies in build/test-matrix. Each set replaces its own row of the
 section `versions` of docs/reliability.md.
 """
@@ -36,11 +37,14 @@ from tests.slow.version_sets import (
     read_project,
     small_tests,
 )
-from tests.slow.version_table import NOT_HERE, merged
+from tests.slow.version_table import NOT_HERE, lessons_text, merged
 
 LOGS = ROOT / "build/test-matrix"
 NEEDED_GB = 12
 JOBS = int(os.environ.get("JOBS", "2"))
+PATIENT = ("--nbval-cell-timeout=3600",)  # other runs have the machine, too
+ALL_PARTS = "tests lessons exercises"
+PARTS = (os.environ.get("PARTS") or ALL_PARTS).split()
 VERSIONS = (
     "import json, platform; from importlib.metadata import version; "
     "print(json.dumps([platform.python_version(), *map(version, {names})]))"
@@ -111,7 +115,7 @@ class Environment:
         trained = number in TRAINED
         lax = ["--nbval-lax"] if trained or not compared else []
         small = {"COURSE_LESSON_PROFILE": "small"} if trained else {}
-        run = ("-p", "tests.lesson_runs", *lax, str(lesson.relative_to(ROOT)))
+        run = ("-p", "tests.lesson_runs", *PATIENT, *lax, str(lesson.relative_to(ROOT)))
         status, _ = self.pytest(*run, **small)
         print(f"  lesson {number}: {'failed' if status else 'passed'}", flush=True)
         return status == 0
@@ -119,25 +123,25 @@ class Environment:
     def exercises(self):
         """Run exercises and solutions; returns e.g. "22 notebooks"."""
         folders = ("exercises", "solutions")
-        status, _ = self.pytest("-p", "tests.lesson_runs", *folders)
+        status, _ = self.pytest("-p", "tests.lesson_runs", *PATIENT, *folders)
         count = sum(len(list((ROOT / name).glob("*.ipynb"))) for name in folders)
         return "failed" if status else f"{count} notebooks"
 
     def run(self, chosen):
-        """Run what a set runs, JOBS at a time; returns its columns (tuple of str)."""
+        """Run what a set runs, JOBS at a time; returns its columns, None: not run."""
+        numbers = [n for n in chosen.lessons if n in PARTS or "lessons" in PARTS]
         with ThreadPoolExecutor(JOBS) as pool:
-            tests = pool.submit(self.small_tests)
-            compared = [chosen.compared] * len(chosen.lessons)
-            outcomes = pool.map(self.lesson, chosen.lessons, compared)
-            exercises = pool.submit(self.exercises) if chosen.exercises else None
-        numbers = {True: [], False: []}
-        for number, passed in zip(chosen.lessons, outcomes, strict=True):
-            numbers[passed].append(number)
-        lessons = " ".join(numbers[True])
-        if numbers[False]:
-            lessons += f", failed: {' '.join(numbers[False])}"
-        done = exercises.result() if exercises else "not run"
-        return tests.result(), lessons, done
+            tests = pool.submit(self.small_tests) if "tests" in PARTS else None
+            outcomes = pool.map(self.lesson, numbers, [chosen.compared] * len(numbers))
+            again = chosen.exercises and "exercises" in PARTS
+            exercises = pool.submit(self.exercises) if again else None
+        return (
+            tests and tests.result(),
+            lessons_text(dict(zip(numbers, outcomes, strict=True)))
+            if numbers
+            else None,
+            exercises and exercises.result(),
+        )
 
 
 @contextlib.contextmanager
@@ -179,12 +183,12 @@ def main(names):
     for name in names or SETS:
         base = find_python(SETS[name].python, named)
         row = try_set(name, base, project) if base else (name, NOT_HERE)
-        print(" | ".join(row), flush=True)
+        print(row, flush=True)
         page = PAGE.read_text("utf-8")
         section = merged(sections(page)["versions"], row, ranges(project))
         section += f"\n\n*Measured on: {cpu_name()}.*"
         PAGE.write_text(with_section(page, "versions", section), "utf-8")
-        status |= "failed" in " ".join(row)
+        status |= "failed" in " ".join(filter(None, row))
     return status
 
 

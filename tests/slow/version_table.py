@@ -1,21 +1,32 @@
 """The section `versions` of docs/reliability.md: a row for each set that was tried."""
 
+import re
+
 from tests.benchmarks.page_parts import table
 from tests.slow.version_sets import SETS, SHOWN
 
 HEADER = ("set", "Python", *SHOWN, "small tests", "lessons", "exercises")
-NOT_HERE = "not to be had here"
+NOT_HERE, NOT_RUN = "not to be had here", "not run"
+LAST_VERSION, LESSONS = HEADER.index("small tests"), HEADER.index("lessons")
 
 
 def merged(section, row, wanted):
     """Return the section's text with one set's new row.
 
-    section: str, as it is. row: tuple of str as in HEADER, or (name, words). wanted:
-    dict of the project's ranges; rows that were tried for other ranges are left out.
+    section: str, as it is. row: tuple of str as in HEADER, or (name, words); None for
+    what was not run now. That of a row with the same versions is kept, and its lessons
+    that were not run again. wanted: dict of the project's ranges; rows that were tried
+    for other ranges are left out.
     """
     tried = f"Ranges: {_words(wanted)}."
     rows = read_rows(section) if tried in section else {}
-    rows[row[0]] = row + ("",) * (len(HEADER) - len(row))
+    was = rows.get(row[0], ())
+    if was[:LAST_VERSION] != row[:LAST_VERSION]:
+        was = (NOT_RUN,) * len(HEADER)
+    new = [was[i] if part is None else part for i, part in enumerate(row)]
+    if len(row) == len(HEADER):
+        new[LESSONS] = _joined(was[LESSONS], new[LESSONS])
+    rows[row[0]] = (*new, *[""] * (len(HEADER) - len(row)))
     ordered = [rows[name] for name in SETS if name in rows]
     return f"{table(HEADER, ordered)}\n\n{tried}"
 
@@ -31,10 +42,29 @@ def read_rows(section):
 
 
 def versions_tried(section):
-    """Return [{name: version}] of the rows in which nothing failed."""
-    rows = read_rows(section).values()
-    good = [row for row in rows if len(row) > 2 and "failed" not in " ".join(row)]
+    """Return [{name: version}] of the rows whose tests and lessons ran, and passed."""
+    rows = [row for row in read_rows(section).values() if len(row) == len(HEADER)]
+    ran = [row for row in rows if NOT_RUN not in row[LAST_VERSION:-1]]
+    good = [row for row in ran if "failed" not in " ".join(row)]
     return [dict(zip(("python", *SHOWN), row[1:], strict=False)) for row in good]
+
+
+def lessons_text(outcomes):
+    """Return the column of {number: whether it passed}, such as "00 01, failed: 02"."""
+    passed = " ".join(sorted(number for number in outcomes if outcomes[number]))
+    failed = " ".join(sorted(number for number in outcomes if not outcomes[number]))
+    parts = [passed, failed and f"failed: {failed}"]
+    return ", ".join(filter(None, parts)) or NOT_RUN
+
+
+def _joined(was, now):
+    """Return the column of lessons, some of which were run again."""
+    outcomes = {}
+    for text in (was, now):
+        passed, _, failed = text.partition("failed:")
+        outcomes |= {number: True for number in re.findall(r"\d+", passed)}
+        outcomes |= {number: False for number in re.findall(r"\d+", failed)}
+    return lessons_text(outcomes)
 
 
 def _words(wanted):
