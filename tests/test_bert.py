@@ -70,7 +70,7 @@ def assert_equal(ours, library, mask=None):
     for a, b in zip(hidden, library.hidden_states, strict=True):
         torch.testing.assert_close(a, b, atol=1e-3, rtol=0)
         token = torch.ones(a.shape[:2]).bool() if mask is None else mask.bool()
-        torch.testing.assert_close(a[token], b[token], atol=2e-5, rtol=0)
+        torch.testing.assert_close(a[token], b[token], atol=1e-5, rtol=0)
     torch.testing.assert_close(pooled, library.pooler_output, atol=1e-5, rtol=0)
 
 
@@ -94,7 +94,7 @@ def test_equal_to_the_default_attention_as_well(bert):
         library(**batch, output_hidden_states=True),
     )
     for a, b in zip(ours[0], theirs.hidden_states, strict=True):
-        torch.testing.assert_close(a, b, atol=2e-5, rtol=1e-5)
+        torch.testing.assert_close(a, b, atol=1e-5, rtol=1e-5)
     torch.testing.assert_close(ours[1], theirs.pooler_output, atol=1e-5, rtol=0)
 
 
