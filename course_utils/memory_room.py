@@ -12,6 +12,7 @@ from torch.optim.optimizer import register_optimizer_step_pre_hook
 from course_utils.machine import memory_left, release_memory
 
 ADAM = (torch.optim.Adam, torch.optim.AdamW)
+FEW_BYTES = 4_000_000
 
 
 def check_room(needed, what):
@@ -83,9 +84,12 @@ def activations(model, tokens, width, precision):
 def unwritten(parameters):
     """Return how many bytes of the weights are still only mapped from their file.
 
-    The first step that changes them makes a copy of each page. 0 off Linux.
+    The first step that changes them makes a copy of each page. 0 off Linux, and for
+    a model of less than FEW_BYTES: the list of mappings takes long to read.
     """
     places = [(p.data_ptr(), p.numel() * p.element_size()) for p in parameters]
+    if sum(size for _, size in places) < FEW_BYTES:
+        return 0
     try:
         with open("/proc/self/smaps", encoding="utf-8") as file:
             lines = [line.split() for line in file]

@@ -118,7 +118,7 @@ CALLS = [
     ("load_bert", lambda k: c.load_bert(3), "name is a int", "expected a Hub id",
         "load_bert()"),
     ("load_bert", lambda k: c.load_bert("no/such/folder"), "no/such/folder",
-        "Expected: a Hub id", "Likely cause"),
+        "Expected: a folder", "Likely cause"),
     ("load_bert_for", lambda k: c.load_bert_for("sentiment"), "'sentiment'",
         "expected one of", "misspelt"),
     ("load_bert_for", lambda k: c.load_bert_for(["a"], "sequence-classification"),
