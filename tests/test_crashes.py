@@ -10,6 +10,7 @@ import sys
 
 import pytest
 
+from tests.crashes.sample import FULL, KILLED, RACED
 from tests.disk_faults.namespace import own_mounts
 
 SETTINGS = {"OMP_NUM_THREADS": "1", "TOKENIZERS_PARALLELISM": "false"}
@@ -25,9 +26,11 @@ def test_a_sample_of_kills_pairs_and_full_disks_loses_nothing():
     )
     assert done.returncode == 0, done.stderr
     found = json.loads(done.stdout)
-    assert len(found) == (13 if mounts else 10)
+    full = FULL if mounts else ()
+    assert len(found) == len(KILLED) + len(RACED) + len(full)
     assert not any(one["lost"] for one in found), found
     kills = [one for one in found if "trials" in one and "said" not in one]
-    assert sum(one.get("during", 0) + one.get("before", 0) for one in kills) == 6
-    if mounts:
-        assert sum(one["said"] for one in found if "said" in one) == 3
+    assert sum(one.get("during", 0) + one.get("before", 0) for one in kills) == len(
+        KILLED
+    )
+    assert sum(one["said"] for one in found if "said" in one) == len(full)
