@@ -7,8 +7,9 @@ from pathlib import Path
 class Reference:
     """What the run in order gave, cell by cell, and what may be compared with it.
 
-    first, second: the records of two runs in order. What differs between these, such as
-    seconds, is not compared. declared: {cell id: reason} of cells that may give others.
+    first, second: the records of two runs in order, each with a clock of its own pace.
+    What differs between these, such as seconds, is not compared.
+    declared: {cell id: reason} of cells that may give others.
     """
 
     def __init__(self, cells, first, second, declared):

@@ -15,14 +15,17 @@ import pickle
 import shutil
 import sys
 import tempfile
+import time
 import traceback
 from pathlib import Path
+from unittest.mock import patch
 
 from tests.out_of_order.cells import Kernel, preload, read_cells
 from tests.out_of_order.judge import Reference, judge_cell, sort_of_error
 from tests.out_of_order.shorter import DECLARED, SHORTER
 from tests.out_of_order.ways import draw_ways
 
+PACE = 7  # so much faster goes the clock of the second run in order
 LARGE = 5_000_000  # bytes; such a file is replaced, never changed in place
 
 
@@ -58,17 +61,25 @@ def _copy(source, target):
         shutil.copy2(source, target)
 
 
-def run_in_order(kernel, cells):
-    """Return the record of each cell of the run in order: a list of dicts."""
-    records = []
-    for cell in cells:
-        outcome = kernel.run(cell)
-        if outcome.error is not None:
-            raise RuntimeError(f"{cell.id} fails in order: {outcome.error!r}")
-        values = kernel.values()
-        record = {"texts": outcome.texts, "claims": outcome.claims, "values": values}
-        records.append(record | {"surroundings": kernel.surroundings()})
+def run_in_order(kernel, cells, pace):
+    """Return the record of each cell of the run in order: a list of dicts.
+
+    pace: how fast the clock goes, so that what hangs on seconds differs for certain.
+    """
+    real, records = time.perf_counter, []
+    with patch("time.perf_counter", lambda: pace * real()):
+        for cell in cells:
+            records.append(record_of(kernel, cell))
     return records
+
+
+def record_of(kernel, cell):
+    """Run a cell; return what it showed, claimed and left behind: a dict."""
+    outcome = kernel.run(cell)
+    if outcome.error is not None:
+        raise RuntimeError(f"{cell.id} fails in order: {outcome.error!r}")
+    shown = {"texts": outcome.texts, "claims": outcome.claims}
+    return shown | {"values": kernel.values(), "surroundings": kernel.surroundings()}
 
 
 def play_ways(kernel, cells, reference, ways, work):
@@ -135,7 +146,7 @@ def try_ways(path, folder, changes=(), declared=()):
     preload(cells[0])
     kernel = Kernel()
     gc.freeze()  # else a fork that collects garbage would copy all pages
-    twice = [in_fork(work, run_in_order, kernel, cells) for _ in range(2)]
+    twice = [in_fork(work, run_in_order, kernel, cells, pace) for pace in (1, PACE)]
     reference = Reference(cells, *twice, declared)
     ways = draw_ways(path.stem, cells)
     restarts = [way for way in ways if way.restart]
