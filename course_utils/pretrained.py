@@ -16,6 +16,7 @@ from transformers import (
     PreTrainedTokenizerBase,
 )
 
+from course_utils import memory_room  # noqa: F401  Adam asks for room in every loop
 from course_utils.assets import AssetError, model_folder
 from course_utils.hub_models import WAY_OUT, model_source
 from course_utils.library_noise import quiet_library

@@ -6,16 +6,9 @@ import psutil
 import pytest
 
 from course_utils import machine
+from tests.played_machine import write
 
 TOTAL_GB = psutil.virtual_memory().total / 1e9
-
-
-def write(root, files):
-    """Create files below root, {path: text}."""
-    for name, text in files.items():
-        path = root / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text)
 
 
 def test_without_control_groups_the_whole_machine_counts(tmp_path):
