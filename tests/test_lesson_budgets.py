@@ -4,6 +4,7 @@ import pytest
 
 from tests.benchmarks import lesson_budgets as budgets
 from tests.lesson_runs import SETTINGS
+from tests.slow.lesson_copies import LESSONS
 
 pytest_plugins = "pytester"
 NOTEBOOK = """{"cells": [{"cell_type": "code", "execution_count": 1, "id": "a",
@@ -32,6 +33,11 @@ def test_half_as_much_again_is_over(now):
 def test_just_below_passes_and_does_not_raise_the_budget():
     rows, over = budgets.compare({"01_a": (30, 149, 1049)}, {"01_a": (100, 700)})
     assert not over and rows == [("01_a", "30", "149", "1049", "100", "700")]
+
+
+def test_every_lesson_has_a_row():
+    rows = budgets.read_rows(budgets.PAGE.read_text("utf-8"))
+    assert [row[0] for row in rows] == [path.stem for path in LESSONS]
 
 
 def test_memory_that_is_not_known_keeps_the_least_and_the_products_count():
