@@ -14,18 +14,16 @@ from course_utils import (
     freeze,
     grouped_batches,
     load_bert_for,
-    machine,
     memory_room,
+    pretrained,
     train,
 )
 from course_utils.memory_room import activations, check_room, unwritten
 from course_utils.step_memory import training_memory
-from tests.played_machine import write
 from tests.slow.lesson_copies import ROOT
 from tests.tiny_shape import TINY_SHAPE
 
 MB = 1_000_000
-MEMINFO = "MemTotal: 9000 kB\nMemAvailable: 4000 kB\nSwapFree: 0 kB\n"
 
 
 def leave(monkeypatch, size):
@@ -42,102 +40,10 @@ def examples(count, width=10):
     return [dict(row) for _ in range(count)]
 
 
-def train_tiny(model, **options):
+def train_tiny(model, rows=None, **options):
     options = {"watch": "score", "epochs": 1, "batch_size": 4} | options
     options["precision"] = "float32"
-    return train(model, examples(8), lambda model: {"score": 1.0}, **options)
-
-
-# --- how much is left ----------------------------------------------------------------
-
-
-def test_without_a_limit_the_machine_counts(tmp_path):
-    write(tmp_path, {"proc/meminfo": MEMINFO})
-    assert machine.memory_left(tmp_path) == 4000 * 1024
-    write(tmp_path, {"proc/meminfo": MEMINFO.replace("Free: 0", "Free: 500")})
-    assert machine.memory_left(tmp_path) == 4500 * 1024
-
-
-def test_off_linux_nothing_is_known(tmp_path, monkeypatch):
-    assert machine.memory_left(tmp_path) is None
-    leave(monkeypatch, None)
-    assert check_room(10**15, "A step") is None
-
-
-def test_version_2_leaves_out_what_is_copies_of_files(tmp_path):
-    group = "sys/fs/cgroup/pod"
-    write(
-        tmp_path,
-        {
-            "proc/meminfo": MEMINFO,
-            "proc/self/cgroup": "0::/pod\n",
-            f"{group}/memory.max": "3000000\n",
-            f"{group}/memory.current": "2900000\n",
-            f"{group}/memory.stat": "anon 2500000\nactive_file 200000\n"
-            "inactive_file 50000\nslab_reclaimable 100000\n",
-        },
-    )
-    assert machine.memory_left(tmp_path) == 450_000
-    write(tmp_path, {f"{group}/memory.max": "max\n"})
-    assert machine.memory_left(tmp_path) == 4000 * 1024
-
-
-def test_version_1_counts_all_processes_of_the_group(tmp_path):
-    group = "sys/fs/cgroup/memory/a"
-    write(
-        tmp_path,
-        {
-            "proc/meminfo": MEMINFO,
-            "proc/self/cgroup": "4:memory:/a\n",
-            f"{group}/memory.limit_in_bytes": "2000000\n",
-            f"{group}/memory.usage_in_bytes": "1500000\n",
-            f"{group}/memory.stat": "active_file 9\ntotal_active_file 100000\n",
-        },
-    )
-    assert machine.memory_left(tmp_path) == 600_000
-    write(tmp_path, {f"{group}/memory.usage_in_bytes": "2200000\n"})
-    assert machine.memory_left(tmp_path) == 0
-
-
-def test_version_2_counts_the_swap_that_the_group_may_take(tmp_path):
-    group = "sys/fs/cgroup/pod"
-    write(
-        tmp_path,
-        {
-            "proc/meminfo": MEMINFO.replace("Free: 0", "Free: 8000"),
-            "proc/self/cgroup": "0::/pod/user\n",
-            f"{group}/memory.max": "3000000\n",
-            f"{group}/memory.current": "2900000\n",
-            f"{group}/user/memory.swap.max": "max\n",
-            f"{group}/user/memory.swap.current": "50000\n",
-        },
-    )
-    assert machine.memory_left(tmp_path) == 100_000 + 8000 * 1024
-    write(tmp_path, {f"{group}/memory.swap.max": "70000\n"})
-    write(tmp_path, {f"{group}/memory.swap.current": "50000\n"})
-    assert machine.memory_left(tmp_path) == 120_000
-    write(tmp_path, {f"{group}/memory.swap.max": "0\n"})
-    assert machine.memory_left(tmp_path) == 100_000
-
-
-def test_version_1_may_limit_memory_and_swap_together(tmp_path):
-    group = "sys/fs/cgroup/memory/a"
-    write(
-        tmp_path,
-        {
-            "proc/meminfo": MEMINFO.replace("Free: 0", "Free: 8000"),
-            "proc/self/cgroup": "4:memory:/a\n",
-            f"{group}/memory.limit_in_bytes": "2000000\n",
-            f"{group}/memory.usage_in_bytes": "1500000\n",
-            f"{group}/memory.stat": "total_inactive_file 100000\n",
-        },
-    )
-    assert machine.memory_left(tmp_path) == 600_000 + 8000 * 1024
-    write(tmp_path, {f"{group}/memory.memsw.limit_in_bytes": "2000000\n"})
-    write(tmp_path, {f"{group}/memory.memsw.usage_in_bytes": "1700000\n"})
-    assert machine.memory_left(tmp_path) == 400_000
-    write(tmp_path, {f"{group}/memory.memsw.limit_in_bytes": "9223372036854771712\n"})
-    assert machine.memory_left(tmp_path) == 600_000 + 8000 * 1024
+    return train(model, rows or examples(8), lambda model: {"score": 1.0}, **options)
 
 
 # --- what is said --------------------------------------------------------------------
@@ -160,6 +66,11 @@ def test_what_is_no_longer_used_is_given_back_before_a_refusal(monkeypatch):
     left = iter([50 * MB, 120 * MB])
     monkeypatch.setattr(memory_room, "memory_left", lambda: next(left))
     assert check_room(100 * MB, "A step") is None
+
+
+def test_where_nothing_is_known_nothing_is_said(monkeypatch):
+    leave(monkeypatch, None)
+    assert check_room(10**15, "A step") is None
 
 
 # --- what a training needs -----------------------------------------------------------
@@ -211,14 +122,11 @@ def test_a_long_text_in_the_small_last_batch_counts_there(monkeypatch):
     weights = sum(p.numel() for p in model.parameters() if p.requires_grad) * 4
     kept = activations(model, 30, 30, "float32")
     assert kept > activations(model, 20, 10, "float32") > weights
-    options = {"watch": "score", "epochs": 1, "batch_size": 2, "precision": "float32"}
-    for left in (2 * weights + kept, 2 * weights + kept - 1):
-        leave(monkeypatch, left)
-        if left % 2 == 0:
-            assert train(model, rows, lambda model: {"score": 1.0}, **options).steps
-            continue
-        with pytest.raises(MemoryError):
-            train(model, rows, lambda model: {"score": 1.0}, **options)
+    leave(monkeypatch, 2 * weights + kept)
+    assert train_tiny(model, rows, batch_size=2).steps
+    leave(monkeypatch, 2 * weights + kept - 1)
+    with pytest.raises(MemoryError):
+        train_tiny(model, rows, batch_size=2)
 
 
 def test_frozen_weights_and_layers_need_nothing():
@@ -292,7 +200,7 @@ def test_other_optimizers_keep_nothing_that_is_known_here(monkeypatch):
 
 OWN_LOOP = """
 import sys
-from course_utils import {name}
+from course_utils import set_seed
 import torch
 
 assert "course_utils.training" not in sys.modules
@@ -304,11 +212,11 @@ optimizer.step()
 """
 
 
-@pytest.mark.parametrize("name", ["set_seed", "load_bert"])
-def test_who_never_imports_train_is_warned_too(name):
-    command = [sys.executable, "-c", OWN_LOOP.format(name=name)]
+def test_who_never_imports_train_is_warned_too():
+    command = [sys.executable, "-c", OWN_LOOP]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
     assert "MemoryError: The first step of AdamW needs" in done.stderr, done.stderr
+    assert pretrained.memory_room is memory_room  # and who only loads a model
 
 
 @pytest.mark.parametrize("folder", ["notebooks", "exercises", "solutions"])
