@@ -1,4 +1,4 @@
-"""`make test-matrix`: its sets, its table, and how it finds Pythons."""
+"""The ranges of versions are exactly those that `make test-matrix` has tried."""
 
 import stat
 import sys
@@ -6,15 +6,18 @@ import sys
 import pytest
 from packaging.specifiers import SpecifierSet
 
+from tests.reliability_page import PAGE, sections
 from tests.slow.version_pythons import find_python
 from tests.slow.version_sets import (
     LEFT_OUT,
     ROOT,
     SETS,
+    SHOWN,
     VersionSet,
     constraints,
     is_lower_end,
     is_upper_end,
+    ranges,
     read_project,
     small_tests,
 )
@@ -26,6 +29,19 @@ PROJECT = {
     "dependencies": ["torch>=2.9,<2.16", "model==0.1.0"],
     "optional-dependencies": {"test": ["nbval>=0.11,<0.12"], "book": ["sphinx>=8"]},
 }
+
+
+@pytest.mark.parametrize("name", ["python", *SHOWN])
+def test_both_ends_of_a_range_were_tried(name):
+    """Narrow the range in pyproject.toml, or run `make test-matrix`."""
+    specifier = ranges(read_project())[name]
+    tested = versions_tried(sections(PAGE.read_text("utf-8"))["versions"])
+    versions = [row[name] for row in tested]
+    if name == "python":  # ranges of Python are of minor versions
+        versions = [".".join(version.split(".")[:2]) for version in versions]
+    assert any(is_lower_end(version, specifier) for version in versions), versions
+    assert any(is_upper_end(version, specifier) for version in versions), versions
+    assert all(specifier.contains(version) for version in versions), versions
 
 
 def test_each_python_and_both_ends_of_transformers_4_and_5_are_in_a_set():
