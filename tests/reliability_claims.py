@@ -125,12 +125,13 @@ def hypothesis(rows, body):
 
 
 def versions(rows, body):
-    missing = [f"no row of {name}" for name in SETS if name not in read_rows(body)]
-    failed = [row[""] for row in rows if "failed" in " ".join(row.values())]
-    ran = {lesson for row in rows for lesson in re.findall(r"\d\d", row["lessons"])}
-    never = sorted({stem[:2] for stem in LESSONS} - ran)
-    missing += [f"lessons that no set ran: {never}"] * bool(never)
-    return missing + [f"failed: {name}" for name in failed]
+    by_set = {row[""]: row for row in rows if row[""] in read_rows(body)}
+    missing = [f"no row of {name}" for name in SETS if name not in by_set]
+    for name, row in by_set.items():
+        never = set(SETS[name].lessons) - set(re.findall(r"\d\d", row["lessons"]))
+        missing += [f"{name} did not run lessons {sorted(never)}"] * bool(never)
+        missing += [f"failed: {name}"] * ("failed" in " ".join(row.values()))
+    return missing
 
 
 def nothing_else(rows, body):
