@@ -1,7 +1,9 @@
 """Fixtures that several test modules share."""
 
 import os
+import runpy
 import shutil
+from pathlib import Path
 
 import pytest
 
@@ -9,6 +11,8 @@ from course_utils import assets
 from tests.hypothesis_cases import use_profile
 
 use_profile()
+STARTUP = Path(__file__).parent / "kernel_startup"
+runpy.run_path(str(STARTUP / "02_deprecated_in_the_log.py"))  # as kernels under test do
 
 
 @pytest.fixture(autouse=True)

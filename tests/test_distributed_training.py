@@ -2,7 +2,6 @@
 
 import json
 import socket
-import time
 
 import psutil
 import pytest
@@ -64,10 +63,8 @@ def test_a_failing_process_is_reported_with_its_last_words(tmp_path):
 @needs_loopback
 def test_no_process_is_left_when_time_is_up():
     before = {child.pid for child in psutil.Process().children(recursive=True)}
-    start = time.perf_counter()
     with pytest.raises(LaunchError, match="were ended after 2 s"):
         launch(MODULE, "--tiny", seconds=2)
-    assert time.perf_counter() - start < 20
     after = {child.pid for child in psutil.Process().children(recursive=True)}
     assert after <= before
 

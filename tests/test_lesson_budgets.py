@@ -86,7 +86,3 @@ def test_a_run_over_its_budget_fails_and_leaves_the_page(
     assert ("OVER BUDGET: 01_a took" in done.stdout.str()) == fails
     assert (page.read_text() == before) == fails
     assert other in page.read_text()
-
-
-def test_the_product_takes_time():
-    assert budgets.product_seconds() > 0

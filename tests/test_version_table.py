@@ -52,6 +52,11 @@ def test_each_python_and_both_ends_of_transformers_4_and_5_are_in_a_set():
         assert constraints(chosen, read_project()) or chosen == SETS["newest"]
 
 
+def test_the_newest_versions_run_every_lesson():
+    lessons = sorted(path.name[:2] for path in (ROOT / "notebooks").glob("*.ipynb"))
+    assert list(SETS["newest"].lessons) == lessons
+
+
 @pytest.mark.parametrize(
     ("version", "lower", "upper"),
     [("2.9.0", True, False), ("2.9.1", False, False), ("2.15.1+cpu", False, True)],
