@@ -18,7 +18,12 @@ from course_utils.distributed_training import (
     train_shard,
     wrap,
 )
-from course_utils.launching import LaunchError, launch, loopback_problem
+from course_utils.launching import (
+    LaunchError,
+    launch,
+    loopback_problem,
+    room_problem,
+)
 
 MODULE = "course_utils.distributed_training"
 needs_loopback = pytest.mark.skipif(
@@ -77,6 +82,20 @@ def test_refused_loopback_is_said(monkeypatch):
     assert "Operation not permitted" in loopback_problem()
     with pytest.raises(LaunchError, match="run it where sockets are allowed"):
         launch(MODULE, "--tiny")
+
+
+@needs_loopback
+@pytest.mark.parametrize(
+    ("left", "fits"), [(None, True), (900e6, True), (800e6, False)]
+)
+def test_processes_that_do_not_fit_are_not_started(monkeypatch, left, fits):
+    monkeypatch.setattr(launching, "memory_left", lambda: left)
+    assert (room_problem(2) is None) == fits
+    if not fits:
+        assert "850 MB of memory or more, and 800 MB are left" in room_problem(2)
+        monkeypatch.setattr(launching.subprocess, "Popen", None)  # is not reached
+        with pytest.raises(LaunchError, match="shut other notebooks down"):
+            launch(MODULE, "--tiny")
 
 
 def test_without_a_launcher_it_is_an_ordinary_training(
