@@ -12,6 +12,7 @@ import pytest
 
 from tests.crashes import trials
 from tests.crashes.sample import FULL, KILLED, RACED
+from tests.disk_faults import full_disk
 from tests.disk_faults.namespace import own_mounts
 
 SETTINGS = {"OMP_NUM_THREADS": "1", "TOKENIZERS_PARALLELISM": "false"}
@@ -55,3 +56,13 @@ def test_a_work_that_nobody_can_kill_is_not_tried_for_ever(monkeypatch):
         RuntimeError, match=r"features: .*'unhurt': 20.* after 20 draws"
     ):
         trials.run("features", 2)
+
+
+def test_a_disk_with_room_enough_is_no_full_disk(tmp_path, monkeypatch):
+    drawn = iter([("fits", 8), ("said", 0), ("went on", 4), ("fits", 9), ("said", 4)])
+    monkeypatch.setattr(full_disk, "trial", lambda *_: next(drawn))
+    monkeypatch.chdir("/")
+    found = full_disk.run("features", 3, tmp_path, tmp_path / "log")
+    assert (found["full"], found["said"], found["went on"]) == (3, 2, 1)
+    assert (found["fits"], found["rooms"], found["lost"]) == (2, 2, [])
+    assert next(drawn, None) is None
