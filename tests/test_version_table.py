@@ -21,7 +21,7 @@ from tests.slow.version_sets import (
     read_project,
     small_tests,
 )
-from tests.slow.version_table import merged, read_rows, versions_tried
+from tests.slow.version_table import merged, read_rows, versions_tried, write_set
 
 RANGES = {"python": ">=3.10,<3.14", "torch": ">=2.9,<2.16"}
 ROW = ("3.10.13", "2.9.0", "4.57.1", "1.5.0", "4.2.0", "900", "00 01", "not run")
@@ -94,6 +94,17 @@ def test_a_row_replaces_its_own_and_keeps_those_of_the_same_ranges():
     assert read_rows(again)["newest"] == read_rows(both)["newest"]
     other = merged(both, ("newest", *ROW), RANGES | {"torch": ">=2.9,<2.17"})
     assert list(read_rows(other)) == ["newest"]
+
+
+def test_a_set_writes_its_row_and_no_other_section(tmp_path):
+    page = tmp_path / "page.md"
+    section = "<!-- measured: {} -->\n\nkept\n\n<!-- end -->\n"
+    page.write_text(section.format("versions") + section.format("order"))
+    for name in ("oldest", "newest"):
+        write_set((name, *ROW), RANGES, page)
+    written = sections(page.read_text())
+    assert list(read_rows(written["versions"])) == ["oldest", "newest"]
+    assert "*Measured on: " in written["versions"] and written["order"] == "kept"
 
 
 def test_a_part_that_is_run_again_replaces_its_own_column():

@@ -27,7 +27,7 @@ def main(words):
     torch.set_num_threads(1)  # threads do not survive a fork
     with tempfile.TemporaryDirectory(prefix="sample-") as shared:
         warm(Path(shared))
-        found = [trials.run(name, [SEED]) for name in KILLED]
+        found = [trials.run(name, 1, SEED) for name in KILLED]
         found += [races.run(name, 1) for name in RACED]
         if "disk" in words:
             disk = Path(shared) / "disk"

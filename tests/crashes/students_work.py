@@ -2,6 +2,7 @@
 
 import json
 import os
+import random
 import shutil
 import subprocess
 from pathlib import Path
@@ -44,6 +45,11 @@ def notebook(text):
     return json.dumps(whole).encode()
 
 
+def answer(seed):
+    """Return a text that a zip cannot make much shorter, as pictures are (str)."""
+    return random.Random(f"answer {seed}").randbytes(20_000).hex()
+
+
 def prepare_course(folder, seed):
     """A small course with its history; two notebooks are changed."""
     for page in (PAGE, OTHER, "solutions/03_masks.ipynb"):
@@ -55,7 +61,7 @@ def prepare_course(folder, seed):
             ["git", "-C", folder, *who, *words], check=True, capture_output=True
         )
     for page in (PAGE, OTHER):
-        (folder / page).write_bytes(notebook(f"my answer {seed}" * 3000))
+        (folder / page).write_bytes(notebook(answer(seed)))
     os.environ["COURSE_PROGRESS"] = str(folder / "exercises/.progress.json")
     progress.add(Path(os.environ["COURSE_PROGRESS"]), ["3.1"])
     os.chdir(folder)

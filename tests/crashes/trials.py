@@ -1,12 +1,15 @@
 """Kill a piece of work at a moment drawn from a seed, and see what is left.
 
-    python -m tests.crashes.trials SEEDS [WORK ...]
+    python -m tests.crashes.trials KILLS [WORK ...]
 
 One process imports all there is and forks a child for each trial. Three kinds of
 moment take turns. "call": before the n-th change of a file or a folder that Python
 makes. "byte": in the middle of a write, when a file would grow beyond n bytes; this
 reaches into the libraries' compiled code, too. "time": kill -9 from outside, after a
-part of the time that the work usually takes. Prints one line of JSON.
+part of the time that the work usually takes. All are drawn from the part of the work
+in which it changes files; where it ended first, or had changed nothing yet, another
+moment is drawn, until KILLS have struck between its first change and its end. Prints
+one line of JSON.
 """
 
 import json
@@ -20,6 +23,9 @@ import sys
 import tempfile
 import time
 import traceback
+from collections import Counter
+from dataclasses import dataclass
+from itertools import count
 from pathlib import Path
 
 import torch
@@ -32,21 +38,41 @@ CHANGES = {
 }  # fmt: skip
 KINDS = ("call", "byte", "time")
 FINISHED, RAISED = 0, 3
+KILL = signal.SIGKILL
 TWO_HOURS = 7200  # seconds
+DRAWS = 10  # for each kill that is asked for, at most
+
+
+@dataclass(frozen=True)
+class Size:
+    """How far a work reaches when nobody kills it.
+
+    first, last: int, its calls that may change files, from the first one after which
+    the folder is another. largest: bytes of the largest file that it writes. begun,
+    ended: seconds until the first change, and until its end.
+    """
+
+    first: int
+    last: int
+    largest: int
+    begun: float
+    ended: float
+
+
+def at_each_change(folder, look):
+    """Call look(n) before the n-th call of this process that may change the folder."""
+    seen = count(1)
+
+    def note(event, arguments):
+        if event in CHANGES and str(folder) in str(arguments):
+            look(next(seen))
+
+    sys.addaudithook(note)
 
 
 def kill_at_call(number, folder):
     """Kill this process before its n-th change in the folder."""
-    seen = 0
-
-    def count(event, arguments):
-        nonlocal seen
-        if event in CHANGES and str(folder) in str(arguments):
-            seen += 1
-            if seen == number:
-                os.kill(os.getpid(), signal.SIGKILL)
-
-    sys.addaudithook(count)
+    at_each_change(folder, lambda n: n == number and os.kill(os.getpid(), KILL))
 
 
 def kill_at_byte(number):
@@ -78,7 +104,7 @@ def run_forked(do, folder, arm=lambda: None, seconds=None):
     if seconds is not None:
         ended = os.pidfd_open(pid)
         select.select([ended], [], [], seconds)
-        os.kill(pid, signal.SIGKILL)
+        os.kill(pid, KILL)
         os.close(ended)
     code = os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
     return code, time.perf_counter() - began
@@ -94,28 +120,29 @@ def picture(folder):
 
 
 def measure(work, folder, seed):
-    """Run the work once, whole; returns (changes, largest file, seconds)."""
+    """Run the work twice, whole; returns its Size."""
     log = folder.with_name("changes")
     work.prepare(folder, seed)
+    before = picture(folder)
 
-    def count():
-        seen = [0]
+    def look(n):
+        now = time.perf_counter()
+        with log.open("a") as file:
+            file.write(f"{n} {int(picture(folder) != before)} {now}\n")
 
-        def note(event, arguments):
-            if event in CHANGES and str(folder) in str(arguments):
-                seen[0] += 1
-                os.pwrite(file, f"{seen[0]:9}".encode(), 0)
-
-        file = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_TRUNC)
-        sys.addaudithook(note)
-
-    code, _ = run_forked(work.do, folder, count)
+    log.write_text("")
+    began = time.perf_counter()
+    code, _ = run_forked(work.do, folder, lambda: at_each_change(folder, look))
     assert code == FINISHED and work.state(folder) == "new"
-    largest = max(p.stat().st_size for p in folder.rglob("*") if p.is_file())
+    calls = [line.split() for line in log.read_text().splitlines()]
+    first, _, begun = next(call for call in calls if call[1] == "1")
+    after = picture(folder).items() - before.items()
+    written = [size for path, (size, _) in after if Path(path).is_file()]
     fresh(folder)
     work.prepare(folder, seed)
-    _, seconds = run_forked(work.do, folder)
-    return int(log.read_text()), largest, seconds
+    _, ended = run_forked(work.do, folder)
+    begun = min(float(begun) - began, ended)
+    return Size(int(first), len(calls), max(written), begun, ended)
 
 
 def fresh(folder):
@@ -128,32 +155,32 @@ def fresh(folder):
 def trial(work, folder, seed, size):
     """Kill the work once; returns (when it died, the state that was left).
 
-    size: as `measure` returned it for a seed of this parity.
+    size: as `measure` returned it for a seed of this parity. It died "before" its
+    first change, or "during" the rest; "unhurt": it ended first, and nobody was killed.
     """
     draw = random.Random(f"crash {seed}")
-    changes, largest, usual = size
     kind = KINDS[seed // 2 % len(KINDS)]
     work.prepare(folder, seed)
     before = picture(folder)
     arm, seconds = (lambda: None), None
     if kind == "call":
-        number = draw.randint(1, changes)
+        number = draw.randint(size.first, size.last)
         arm = lambda: kill_at_call(number, folder)  # noqa: E731
     elif kind == "byte":
-        number = draw.choice([draw.randrange(largest), draw.randrange(4096)])
+        number = draw.randrange(draw.choice([size.largest, min(size.largest, 4096)]))
         arm = lambda: kill_at_byte(number)  # noqa: E731
     else:
-        seconds = draw.uniform(0, 1.1 * usual)
+        seconds = draw.uniform(size.begun, size.ended)
     code, _ = run_forked(work.do, folder, arm, seconds)
-    assert code in (FINISHED, -signal.SIGKILL, -signal.SIGXFSZ), code
+    assert code in (FINISHED, -KILL, -signal.SIGXFSZ), code
     died = code != FINISHED
-    when = "after" if not died else "during"
-    if died and picture(folder) == before:
-        when = "before"
+    changed = picture(folder) != before
     state = work.state(folder)
     assert state == "new" or died
+    if not died:
+        return "unhurt", state
     heal(work, folder)
-    return when, state
+    return ("during" if changed else "before"), state
 
 
 def heal(work, folder):
@@ -167,34 +194,45 @@ def heal(work, folder):
     assert not left, left
 
 
-def run(name, seeds):
-    """Try a work with each of the seeds; returns counts and what was lost (dict)."""
-    work, counts, lost = WORKS[name], {}, []
+def run(name, kills, seed=0):
+    """Kill a work so many times in its midst; returns counts and what was lost (dict).
+
+    "kills" are all that died, those before the first change among them. "unhurt" is no
+    kill: there the work ended first. seed: the first one; each draw takes the next.
+    Raises RuntimeError where too few draws hit.
+    """
+    work, lost, sizes = WORKS[name], [], {}
+    counts = Counter(dict.fromkeys(("before", "during", "unhurt"), 0))
+    last = seed + DRAWS * kills
     with tempfile.TemporaryDirectory(prefix="crash-") as temporary:
         folder = Path(temporary) / "here"
         folder.mkdir()
-        sizes = {}
-        for parity in {seed % 2 for seed in seeds}:
-            sizes[parity] = measure(work, folder, parity)
-            fresh(folder)
-        for seed in seeds:
+        while counts["during"] + len(lost) < kills:
+            if seed == last:
+                raise RuntimeError(f"{name}: {counts} after {DRAWS * kills} draws")
             try:
+                if seed % 2 not in sizes:
+                    sizes[seed % 2] = measure(work, folder, seed % 2)
+                    fresh(folder)
                 when, state = trial(work, folder, seed, sizes[seed % 2])
-                for key in (when, f"left {state}"):
-                    counts[key] = counts.get(key, 0) + 1
+                counts[when] += 1
+                if when != "unhurt":
+                    counts[f"left {state}"] += 1
             except Exception:
                 lost.append(f"{name}, seed {seed}: {traceback.format_exc()}")
             fresh(folder)
+            seed += 1
         os.chdir("/")
-    return {"name": name, "trials": len(seeds), **counts, "lost": lost}
+    died = counts["before"] + counts["during"] + len(lost)
+    return {"name": name, "kills": died, **counts, "lost": lost}
 
 
-def main(seeds, names):
+def main(kills, names):
     """Try the works named, or all; prints their counts as JSON."""
     torch.set_num_threads(1)  # threads do not survive a fork
     with tempfile.TemporaryDirectory(prefix="crash-shared-") as shared:
         warm(Path(shared))
-        print(json.dumps([run(name, range(int(seeds))) for name in names or WORKS]))
+        print(json.dumps([run(name, int(kills)) for name in names or WORKS]))
 
 
 if __name__ == "__main__":

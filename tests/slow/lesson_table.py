@@ -5,12 +5,8 @@ of other versions are left out: a table never mixes.
 """
 
 import re
-import tempfile
-from pathlib import Path
 
-from filelock import FileLock
-
-from tests.reliability_page import PAGE, conditions, sections, write_section
+from tests.reliability_page import PAGE, conditions, revise_section
 
 ROW = re.compile(r"^\| (\d\d_\w+) \|.*$", re.M)
 
@@ -22,14 +18,16 @@ def write_row(section, stem, figures, *, header, words, page=PAGE):
     header: list of str, the columns after the first. words: function of the rows,
     {stem: list of str}, returns the sentences above the table.
     """
-    with FileLock(Path(tempfile.gettempdir(), f"{page.name}.lock")):
-        former = sections(page.read_text("utf-8"))[section]
+
+    def revised(former):
         rows = rows_of(former) if former.endswith(conditions()) else {}
         rows[stem] = [str(figure) for figure in figures]
         lines = [["lesson", *header], ["---"] * (len(header) + 1)]
         lines += [[name, *rows[name]] for name in sorted(rows)]
         table = "\n".join(f"| {' | '.join(line)} |" for line in lines)
-        write_section(section, f"{words(rows)}\n\n{table}", page)
+        return f"{words(rows)}\n\n{table}\n\n{conditions()}"
+
+    revise_section(section, revised, page)
 
 
 def rows_of(body):

@@ -9,6 +9,8 @@ GET_CONFIG, GET_TOKENIZER = f"GET Hub .*{CONFIG}", f"GET Hub .*{TOKENIZER}"
 WEIGHTS, PAGE, FILE = "GET Store", "GET Index /simple", "GET Index /files"
 LATER = {"Retry_After": "300"}
 GATED = {"X_Error_Code": "GatedRepo"}
+UNSET = "with COURSE_MODEL unset, .* takes the embedded model"
+NO_SUCH = f"The model '{{}}' cannot be loaded.*slip in the name.*{UNSET}"
 PLACES = {
     "": "everywhere",
     LIST: "list of files",
@@ -29,6 +31,7 @@ class Trial:
     """A fault, where it strikes, and words of the message; "" where all must work.
 
     words: a regular expression. settings: variables, with {address} for the server's.
+    variable: what COURSE_MODEL says; "" where the model is named in the call.
     """
 
     label: str
@@ -37,6 +40,7 @@ class Trial:
     words: str
     do: str = "load"
     settings: dict = field(default_factory=dict)
+    variable: str = ""
 
     def __str__(self):
         return f"{self.do}: {self.label}, {PLACES.get(self.where, self.where)}"
@@ -128,6 +132,27 @@ HUB = [
         LIST,
         CONFIG,
         WEIGHTS,
+    ),
+    Trial(
+        "COURSE_MODEL misspelt",
+        faults.status(401),
+        LIST,
+        NO_SUCH.format("class/tiny-bret"),
+        variable="class/tiny-bret",
+    ),
+    Trial(
+        "COURSE_MODEL gated",
+        faults.status(403, **GATED),
+        "resolve",
+        f"behind terms .*{UNSET}",
+        variable="class/tiny-bert",
+    ),
+    Trial(
+        "COURSE_MODEL missing",
+        faults.status(404, X_Error_Code="RepoNotFound"),
+        LIST,
+        NO_SUCH.format("class/tiny-bert"),
+        variable="class/tiny-bert",
     ),
     Trial("slow, and works", faults.slow, WEIGHTS, ""),
     Trial("moved, and works", faults.moved, "(models| )/tiny-bert", ""),

@@ -23,9 +23,7 @@ from pathlib import Path
 
 from course_utils.bootstrap import check_space, venv_python
 from course_utils.installer import InstallError, run_pip
-from tests.benchmarks.page_parts import cpu_name
 from tests.lesson_runs import SETTINGS
-from tests.reliability_page import PAGE, sections, with_section
 from tests.slow.version_pythons import find_python
 from tests.slow.version_sets import (
     ROOT,
@@ -37,7 +35,7 @@ from tests.slow.version_sets import (
     read_project,
     small_tests,
 )
-from tests.slow.version_table import NOT_HERE, lessons_text, merged
+from tests.slow.version_table import NOT_HERE, lessons_text, write_set
 
 LOGS = ROOT / "build/test-matrix"
 NEEDED_GB = 12
@@ -184,10 +182,7 @@ def main(names):
         base = find_python(SETS[name].python, named)
         row = try_set(name, base, project) if base else (name, NOT_HERE)
         print(row, flush=True)
-        page = PAGE.read_text("utf-8")
-        section = merged(sections(page)["versions"], row, ranges(project))
-        section += f"\n\n*Measured on: {cpu_name()}.*"
-        PAGE.write_text(with_section(page, "versions", section), "utf-8")
+        write_set(row, ranges(project))
         status |= "failed" in " ".join(filter(None, row))
     return status
 

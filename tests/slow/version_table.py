@@ -2,12 +2,22 @@
 
 import re
 
-from tests.benchmarks.page_parts import table
+from tests.benchmarks.page_parts import cpu_name, table
+from tests.reliability_page import PAGE, revise_section
 from tests.slow.version_sets import SETS, SHOWN
 
 HEADER = ("set", "Python", *SHOWN, "small tests", "lessons", "exercises")
 NOT_HERE, NOT_RUN = "not to be had here", "not run"
 LAST_VERSION, LESSONS = HEADER.index("small tests"), HEADER.index("lessons")
+
+
+def write_set(row, wanted, page=PAGE):
+    """Write one set's row into the page. row, wanted: as for `merged`."""
+
+    def revised(section):
+        return f"{merged(section, row, wanted)}\n\n*Measured on: {cpu_name()}.*"
+
+    revise_section("versions", revised, page)
 
 
 def merged(section, row, wanted):
