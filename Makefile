@@ -64,7 +64,7 @@ else
 endif
 
 # What has a target of its own is left to that.
-OWN_TARGETS := limits out_of_order network_faults crashes disk_faults short_memory \
+OWN_TARGETS := budgets limits out_of_order network_faults crashes disk_faults \
   training_room twice seeds
 test-slow: setup-test ## the slower proof: fresh clone, other models, no network, Binder
 	@$(BIN)/python -m pytest tests/slow \
@@ -77,7 +77,7 @@ test-browser: setup-test browser-packages ## every lesson in JupyterLab (needs C
 	@$(BIN)/python -m pytest tests/browser
 
 budgets: setup-test ## run lessons on one core in 2 GB, write docs/budgets.md (TESTS=03)
-	@$(BIN)/python -m pytest tests/slow/test_limits.py $(if $(TESTS),-k "$(TESTS)")
+	@$(BIN)/python -m pytest tests/slow/test_budgets.py $(if $(TESTS),-k "$(TESTS)")
 	@$(BIN)/python -m course_utils.teaching_times
 
 test-hypothesis: setup-test ## more hostile input and wrong calls, counted for docs/reliability.md
@@ -91,7 +91,7 @@ test-order: setup-test ## run each lesson's cells in twenty other orders (TESTS=
 # Two side by side; what a lesson shows replaces its row of docs/reliability.md.
 LESSON_ROWS := -m pytest -q -n 2 --maxschedchunk 1 $(if $(TESTS),-k "$(TESTS)")
 test-limits: setup-test ## lessons on one core in 0.7, 1 and 1.5 GB (TESTS=07: one)
-	@$(BIN)/python $(LESSON_ROWS) tests/slow/test_short_memory.py \
+	@$(BIN)/python $(LESSON_ROWS) tests/slow/test_limits.py \
 	  tests/slow/test_training_room.py
 
 test-twice: setup-test ## lessons again, with one thread and with two (TESTS=07: one)

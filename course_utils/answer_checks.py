@@ -26,12 +26,20 @@ def check_span_scores(start, end, inside, count=1, longest=1, **_):
                 f"{name} has shape {tuple(scores.shape)}, expected (T,) of one text: "
                 f"take one row of the batch, {name}_logits[0]"
             )
-        if scores.isnan().any():
+        if scores.isnan().any() or (scores == torch.inf).any():
+            found = "nan" if scores.isnan().any() else "inf"
             raise ValueError(
-                f"{name} holds nan, expected numbers: did the training overflow "
+                f"{name} holds {found}, expected numbers: did the training overflow "
                 "(learning rate too large)?"
             )
     check_list("inside", inside, "bool", "True for the tokens of the passage")
+    kinds = {str(getattr(flag, "dtype", type(flag).__name__)) for flag in inside}
+    if not kinds <= {"bool", "torch.bool"} or getattr(inside, "ndim", 1) != 1:
+        raise TypeError(
+            f"inside is {shown(inside)} of {', '.join(sorted(kinds))}, expected T "
+            "bool, True for the tokens of the passage: make them of a mask of 0 and 1 "
+            "by [number == 1 for number in mask]"
+        )
     lengths = (len(start), len(end), len(inside))
     if len(set(lengths)) > 1:
         raise ValueError(

@@ -54,7 +54,7 @@ def _machine_rows():
     cores, memory = machine.usable_cores(), machine.memory_limit_gb()
     yield "cores", f"{cores:g}", ""
     fix = f"free memory or raise the limit: lessons need {LEAST_MEMORY_GB} GB"
-    enough = memory >= LEAST_MEMORY_GB
+    enough = round(memory, 1) >= LEAST_MEMORY_GB  # a limit is cut to whole pages
     yield "memory limit", f"{memory:.1f} GB", "" if enough else fix
     yield "fast bf16", "yes" if machine.has_fast_bf16() else "no", ""
     try:

@@ -168,7 +168,9 @@ def kind_of_one(error):
         return error.kind
     if isinstance(error, GatedRepoError):
         return "gated"
-    if isinstance(error, RepositoryNotFoundError | RevisionNotFoundError):
+    if isinstance(error, RevisionNotFoundError):
+        return "revision"
+    if isinstance(error, RepositoryNotFoundError):
         return "name"
     status = getattr(getattr(error, "response", None), "status_code", None)
     if status:

@@ -48,6 +48,9 @@ CAUSES = {
     "name": "The Hub has no such model, or it is private. Likely cause: a slip in the "
     "name. Compare it with the model's page, from its first to its last letter; for a "
     "private model log in first with 'hf auth login'.",
+    "revision": "The Hub has the model, but not the version that was asked for. Likely "
+    "cause: a slip in revision. Expected: a branch, a tag or a commit of the model's "
+    "page ('Files and versions'); without revision the newest is taken.",
     "gated": "The Hub keeps this model behind terms (it is gated). Accept them on the "
     "model's page and log in with 'hf auth login', then run the cell again; or take a "
     "model that is open.",

@@ -14,10 +14,12 @@ from pathlib import Path
 
 import psutil
 
+from course_utils.machine import memory_left
 from course_utils.value_checks import check_number, check_str, check_whole
 
 ROOT = Path(__file__).resolve().parent.parent
 LOOPBACK = "127.0.0.1"
+LAUNCHER_MB, PROCESS_MB = 150, 350  # at least: what each has in memory for itself
 LAUNCHERS_LINE = re.compile(r"[WEI]\d{4} .*torch/distributed/elastic/")
 
 
@@ -41,20 +43,37 @@ def loopback_problem():
     return None
 
 
+def room_problem(processes):
+    """Return None where so many more processes fit in memory, else why not (str).
+
+    processes: int. Each imports torch and transformers anew. Where it is not known how
+    much memory is left, None is returned.
+    """
+    needed, left = LAUNCHER_MB + processes * PROCESS_MB, memory_left()
+    if left is None or left >= needed * 1e6:
+        return None
+    return (
+        f"{processes} more processes need {needed:,} MB of memory or more, and "
+        f"{left / 1e6:,.0f} MB are left"
+    )
+
+
 def launch(module, *arguments, processes=2, seconds=180):
     """Run `python -m module arguments` in several processes; returns what they print.
 
     module: str, such as "course_utils.distributed_training". arguments: of its command
         line. seconds: after which all are ended.
 
-    Raises LaunchError where loopback is refused, a process fails or time is up.
+    Raises LaunchError where loopback is refused, memory is too little, a process fails
+    or time is up.
     """
     check_str("module", module, "its name, 'course_utils.distributed_training'")
     check_whole("processes", processes, 1, "try 2")
     check_number("seconds", seconds, 0, hint="how long it may take, such as 180")
-    problem = loopback_problem()
-    if problem:
+    if problem := loopback_problem():
         raise LaunchError(f"{problem}: run it where sockets are allowed")
+    if problem := room_problem(processes):
+        raise LaunchError(f"{problem}: shut other notebooks down, or take fewer")
     command = [sys.executable, "-m", "torch.distributed.run", "--standalone"]
     command += ["--local-addr", LOOPBACK, "--nproc-per-node", str(processes)]
     command += ["-m", module, *map(str, arguments)]

@@ -16,18 +16,14 @@ import psutil
 
 SMALL_BELOW_CORES = 2
 SMALL_BELOW_GB = 3.0
-LEFT = ("MemAvailable:", "SwapFree:")
-GROUP_FILES = (  # limit, use, and what of it can be given up: version 2, version 1
-    (
-        "memory.max",
-        "memory.current",
-        ("active_file", "inactive_file", "slab_reclaimable"),
-    ),
-    (
-        "memory.limit_in_bytes",
-        "memory.usage_in_bytes",
-        ("total_active_file", "total_inactive_file"),
-    ),
+FREE = {"memory": "MemAvailable:", "swap": "SwapFree:"}
+FILES_2 = ("active_file", "inactive_file", "slab_reclaimable")  # can be given up
+FILES_1 = ("total_active_file", "total_inactive_file")
+GROUP_FILES = (  # of what; limit; use; what of it can be given up: version 2, version 1
+    ("memory", "memory.max", "memory.current", FILES_2),
+    ("swap", "memory.swap.max", "memory.swap.current", ()),
+    ("memory", "memory.limit_in_bytes", "memory.usage_in_bytes", FILES_1),
+    ("both", "memory.memsw.limit_in_bytes", "memory.memsw.usage_in_bytes", FILES_1),
 )
 
 
@@ -65,21 +61,27 @@ def memory_limit_gb(root="/"):
 def memory_left(root="/"):
     """Return how many bytes this process may still take; None where that is not known.
 
-    The least of what each control group and the machine have left, and free swap. What
-    a group holds as copies of files counts as left: the system gives it up when needed.
+    The least of what each control group and the machine have left, of memory and of
+    swap. What a group holds as copies of files counts as left: the system gives it up
+    when needed.
     """
     try:
         words = (Path(root) / "proc/meminfo").read_text().split()
-        free = {name: 1024 * int(words[words.index(name) + 1]) for name in LEFT}
+        left = {
+            what: [1024 * int(words[words.index(name) + 1])]
+            for what, name in FREE.items()
+        }
     except (OSError, ValueError):
         return None  # no Linux
-    left = [free["MemAvailable:"]]
+    left["both"] = []
     for folder in _cgroup_folders(root, "memory"):
-        for limit, used, files in GROUP_FILES:
+        for what, limit, used, files in GROUP_FILES:
             limit, used = _number(folder / limit), _number(folder / used)
-            if limit and used is not None:
-                left.append(limit - used + _given_up(folder / "memory.stat", files))
-    return max(0, min(left)) + free["SwapFree:"]
+            if limit is not None and used is not None:
+                given_up = _given_up(folder / "memory.stat", files)
+                left[what].append(limit - used + given_up)
+    memory, swap = (max(0, min(left[what])) for what in FREE)
+    return max(0, min([memory + swap, *left["both"]]))
 
 
 def _given_up(path, names):

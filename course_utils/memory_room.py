@@ -2,13 +2,17 @@
 
 Linux ends a process that takes more than a container or the machine has, without a
 word: Jupyter then says that the kernel died. Here is counted what a training takes at
-least, so that one which may fit is never refused. Where the limits are not known, and
-on a GPU, nothing is said.
+least, so that one which may fit is not refused, as far as the system tells what is
+left. Where the limits are not known, and on a GPU, nothing is said.
+
+Importing this module makes each Adam ask before its first step. `seeding` and
+`pretrained` import it, for every lesson and every loop of one's own passes there.
 """
 
 import torch
 from torch.optim.optimizer import register_optimizer_step_pre_hook
 
+from course_utils.batching import grouped_batches
 from course_utils.machine import memory_left, release_memory
 
 ADAM = (torch.optim.Adam, torch.optim.AdamW)
@@ -48,12 +52,28 @@ def check_training_room(model, examples, epochs, batch_size, chosen, precision):
     an_epoch = -(-len(examples) // batch_size)
     often = (chosen.every or an_epoch) < epochs * an_epoch
     best = weights if often else 0  # a copy, kept while it trains on
-    width = max(len(example["input_ids"]) for example in examples)
-    tokens = width * min(batch_size, len(examples))
-    kept = activations(model, tokens, width, precision)
+    gradients = _bytes(p for p in trained if p.grad is None)  # those yet to come
+    sizes = [len(example["input_ids"]) for example in examples]
+    kept = max(
+        activations(model, tokens, width, precision)
+        for tokens, width in _shapes(sizes, epochs, batch_size, chosen)
+    )
     # A gradient comes when the layer's activations go: the larger of the two counts.
-    needed = means + best + max(weights, kept) + unwritten(trained)
+    needed = means + best + max(gradients, kept) + unwritten(trained)
     check_room(needed, f"{chosen.what}, with {batch_size} examples at a time,")
+
+
+def _shapes(sizes, epochs, batch_size, chosen):
+    """Return the batches that a training will have, as a set of (tokens, width).
+
+    The longest text may come in a small batch: the last of an epoch has what is left.
+    """
+    shapes = set()
+    for seed in range(chosen.seed, chosen.seed + epochs):
+        for rows in grouped_batches(sizes, batch_size, seed, chosen.together):
+            width = max(sizes[row] for row in rows)
+            shapes.add((len(rows) * width, width))
+    return shapes
 
 
 def activations(model, tokens, width, precision):

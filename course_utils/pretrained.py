@@ -1,12 +1,11 @@
 """Load a pretrained BERT and its tokenizer: the embedded one, or any other."""
 
 import os
-from collections.abc import Sequence
-from pathlib import Path
+from collections.abc import Hashable, Sequence
 
 import torch
-from safetensors import SafetensorError
 from transformers import (
+    AutoConfig,
     AutoModel,
     AutoModelForQuestionAnswering,
     AutoModelForSequenceClassification,
@@ -16,11 +15,19 @@ from transformers import (
     PreTrainedTokenizerBase,
 )
 
-from course_utils.assets import AssetError, model_folder
-from course_utils.hub_models import WAY_OUT, model_source
+from course_utils import memory_room  # noqa: F401  Adam asks for room in every loop
+from course_utils.assets import model_folder
+from course_utils.hub_models import model_source
 from course_utils.library_noise import quiet_library
+from course_utils.loaded_weights import check_task, check_weights
+from course_utils.loading_errors import (
+    check_kind,
+    check_settings,
+    check_vocabulary,
+    explained,
+)
 from course_utils.machine import usable_cores
-from course_utils.value_checks import check_list
+from course_utils.value_checks import check_list, check_whole, shown
 from course_utils.whole_folder import read_again_if_replaced
 
 INSTEAD = {
@@ -29,6 +36,7 @@ INSTEAD = {
     "local_files_only": "HF_HUB_OFFLINE",
 }
 SAFELY = {"trust_remote_code": False}  # by default the library asks the user
+REPORTED = {"output_loading_info": True, "ignore_mismatched_sizes": True}
 HEADS = {
     "sequence-classification": AutoModelForSequenceClassification,
     "token-classification": AutoModelForTokenClassification,
@@ -53,10 +61,11 @@ def load_bert(
     from the Hub is run. Where a container grants fewer cores than the machine has,
     torch's threads are reduced.
 
-    Raises TypeError where name is not text, ValueError for trust_remote_code,
-    use_safetensors or a setting of the Hub, AssetError where the embedded model is
-    missing or damaged, or another one cannot be had: where the network is silent, 15 s
-    later at most.
+    Raises TypeError where name is not text or an argument is unknown, ValueError for
+    trust_remote_code, use_safetensors, a setting of the Hub, or an argument that does
+    not fit the model, AssetError where the embedded model is missing or damaged, or
+    another one cannot be had: where the network is silent, 15 s later at most. Weights
+    are never random: where the file lacks some, that is an AssetError, too.
     """
     return _load(AutoModel, name, kwargs)
 
@@ -74,21 +83,29 @@ def load_bert_for(
     task: "sequence-classification", "token-classification" or "question-answering".
     labels: names of the classes, in the order of their numbers; None for questions.
     name, kwargs: as in `load_bert`. name may also be a folder that `save_model` wrote:
-        then the head is the trained one and labels may be left out.
+        then the head is the trained one and labels may be left out. For a new head of
+        another size in its place, add ignore_mismatched_sizes=True.
     seed: int, of the new head's random weights. The random state stays as it was.
 
-    Raises TypeError or ValueError for a wrong task or labels, else AssetError.
+    Raises TypeError or ValueError for a wrong task, or for labels that are not those
+    that a trained head has learned, else as `load_bert`.
     """
     if not isinstance(task, str) or task not in HEADS:
         raise ValueError(
             f"task is {task!r}, expected one of {list(HEADS)}: is it misspelt, or were "
             "task and labels exchanged?"
         )
+    if labels is not None and task == "question-answering":
+        raise ValueError(
+            f"labels is {labels!r}, expected None: a start and an end are searched, "
+            "not a class. Is another task meant?"
+        )
     if labels is not None:
         check_list("labels", labels, "names", f"try [{str(labels)[:20]!r}]")
         check_equal_names(labels)
         kwargs["id2label"] = dict(enumerate(labels))
         kwargs["label2id"] = {label: number for number, label in enumerate(labels)}
+    check_whole("seed", seed, 0, "a number such as 0, the default")
     with torch.random.fork_rng():
         torch.manual_seed(seed)
         return _load(HEADS[task], name, kwargs)
@@ -102,6 +119,11 @@ def _refuse_options(kwargs):
                 "runs no code that comes with a model, and reads no pickled weights. "
                 "For a model that needs it, use transformers itself, at your own risk"
             )
+    if "output_loading_info" in kwargs:
+        raise ValueError(
+            "output_loading_info was given, expected it left out: what the library "
+            "reports is read here, and an error is raised where weights are missing"
+        )
     for name in INSTEAD.keys() & kwargs.keys():
         raise ValueError(
             f"{name} was given, expected it left out: set {INSTEAD[name]} before "
@@ -109,20 +131,17 @@ def _refuse_options(kwargs):
         )
 
 
-def _pickled_only(source):
-    """Say so where a folder has weights, but none that are safe to read."""
-    folder = Path(source)
-    pickled = sorted(path.name for path in folder.glob("*.bin"))
-    if not pickled or any(folder.glob("*.safetensors")):
-        return ""
-    return (
-        f"The folder has {pickled[0]} and no model.safetensors: these weights are a "
-        "pickle, which may run code, and are not read. Ask for them as safetensors. "
-    )
-
-
 def check_equal_names(labels):
-    """Raise ValueError unless there is a label, and none occurs twice."""
+    """Raise ValueError unless there is a label, and none occurs twice.
+
+    Raises TypeError for a label that is no name, such as a list.
+    """
+    for place, label in enumerate(labels):
+        if not isinstance(label, Hashable):
+            raise TypeError(
+                f"labels[{place}] is {shown(label)}, expected a name: is it a list of "
+                "lists? Give each class once, LABEL_NAMES[2]"
+            )
     if not labels or len(set(labels)) < len(labels):
         raise ValueError(
             f"labels is {list(labels)}, expected different names, at least one: are "
@@ -144,40 +163,22 @@ def _load(model_class, name, kwargs):
     torch.set_num_threads(max(1, min(torch.get_num_threads(), int(usable_cores()))))
     try:
         tokenizer = AutoTokenizer.from_pretrained(source, **SAFELY)
-    except (ImportError, OSError, TypeError, ValueError) as problem:
-        raise AssetError(_explain(name, source, {}, problem)) from None
+        config = AutoConfig.from_pretrained(source, **SAFELY)
+    except Exception as problem:
+        raise explained(name, source, None, {}, problem) from None
+    said = str(name or source)
+    check_kind(config, said)
+    check_settings(config, kwargs)
+    check_task(config, model_class, HEADS)
     try:
         with quiet_library():
-            model = model_class.from_pretrained(
-                source, use_safetensors=True, **SAFELY, **kwargs
+            model, report = model_class.from_pretrained(
+                source, use_safetensors=True, **SAFELY, **{**kwargs, **REPORTED}
             )
-        _check_vocabulary(tokenizer, model)
-    except (OSError, ValueError, SafetensorError) as problem:
-        raise AssetError(_explain(name, source, kwargs, problem)) from None
+    except Exception as problem:
+        raise explained(name, source, config, kwargs, problem) from None
+    check_weights(model, report, config, kwargs, said)
+    check_vocabulary(tokenizer, model.config, said)
     longest = model.config.max_position_embeddings  # some tokenizers know no limit
     tokenizer.model_max_length = min(tokenizer.model_max_length, longest)
     return tokenizer, model.eval()
-
-
-def _check_vocabulary(tokenizer, model):
-    """Refuse a tokenizer that does not fit the model.
-
-    Where the vocabulary file is missing, transformers 5 makes an empty one, silently.
-    """
-    entries, rows = len(tokenizer), model.config.vocab_size
-    if not rows / 2 < entries <= rows:
-        raise ValueError(
-            f"the tokenizer has {entries:,} entries, the model {rows:,}: is vocab.txt "
-            "or tokenizer.json missing, or from another model?"
-        )
-
-
-def _explain(name, folder, kwargs, problem):
-    first_line = (str(problem).strip().splitlines() or [type(problem).__name__])[0]
-    arguments = f"a slip in the arguments {kwargs}, or " if kwargs else ""
-    return _pickled_only(folder) + (
-        f"The model {str(name or folder)!r} cannot be loaded. Expected: a folder with "
-        "config.json, model.safetensors and the tokenizer's files, or a Hub id. Likely "
-        f"cause: {arguments}a file that is missing or damaged. {WAY_OUT} "
-        f"(transformers says: {first_line})"
-    )

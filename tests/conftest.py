@@ -1,14 +1,20 @@
 """Fixtures that several test modules share."""
 
+import functools
 import os
+import runpy
 import shutil
+from pathlib import Path
 
 import pytest
 
 from course_utils import assets
 from tests.hypothesis_cases import use_profile
+from tests.small_course import EXERCISE, LESSON, START, git, notebook
 
 use_profile()
+STARTUP = Path(__file__).parent / "kernel_startup"
+runpy.run_path(str(STARTUP / "02_deprecated_in_the_log.py"))  # as kernels under test do
 
 
 @pytest.fixture(autouse=True)
@@ -101,3 +107,36 @@ def deny_writing(tmp_path):
         os.seteuid(0)
     for folder in denied:
         folder.chmod(0o755)
+
+
+@pytest.fixture(scope="session")
+def given_course(tmp_path_factory):
+    """A function: a small course with its history, as it is given out."""
+
+    @functools.cache
+    def give(text):
+        folder = tmp_path_factory.mktemp("course")
+        for page in (START, LESSON, EXERCISE, "solutions/03_masks.ipynb"):
+            (folder / page).parent.mkdir(exist_ok=True)
+            (folder / page).write_bytes(notebook(text))
+        (folder / ".gitignore").write_text(".progress.json*\nmy_work/\n")
+        git(folder, "init", "-q")
+        git(folder, "add", ".")
+        git(folder, "commit", "-qm", "the course")
+        return folder
+
+    return give
+
+
+@pytest.fixture
+def new_session(tmp_path, monkeypatch, given_course):
+    """A function: a new copy of the course; the session is in it."""
+    monkeypatch.delenv("COURSE_PROGRESS", raising=False)
+
+    def begin(name, text="as given"):
+        folder = shutil.copytree(given_course(text), tmp_path / name)
+        folder.chmod(0o755)
+        monkeypatch.chdir(folder / "notebooks")
+        return folder
+
+    return begin

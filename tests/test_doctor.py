@@ -76,6 +76,11 @@ def test_little_memory(quick, monkeypatch):
     assert row("workload")[1].startswith("small")
 
 
+def test_a_limit_that_is_cut_to_whole_pages_is_enough(quick, monkeypatch):
+    monkeypatch.setattr(machine, "memory_limit_gb", lambda: 1.499996)
+    assert row("memory limit")[1:] == ("1.5 GB", "")
+
+
 def test_misspelt_profile(quick, monkeypatch):
     monkeypatch.setenv("COURSE_PROFILE", "tiny")
     assert "expected 'full' or 'small'" in row("workload")[2]

@@ -1,42 +1,20 @@
-"""Names: spans, scores, alignment, windows, display, the development set."""
+"""Names in a text: labels of pieces, windows, and display."""
 
 import random
-import re
 from itertools import pairwise
 
 import numpy as np
 import pytest
 import torch
-from seqeval.metrics import f1_score, precision_score, recall_score
-from seqeval.scheme import IOB2, Entities
 from transformers import BertConfig, BertForTokenClassification, pipeline
 
 from course_utils import entity_display, load_natural, save_model
-from course_utils.development_names import load_development_names
 from course_utils.entity_display import COLOURS, INK, OTHER, HighlightedText
 from course_utils.entity_finder import find_names, windows, word_probabilities
-from course_utils.entity_spans import (
-    count_spans,
-    count_type_confusions,
-    entity_scores,
-    f1_interval,
-    keep_label,
-    repair_tags,
-    spans_of,
-)
 from course_utils.newsroom import TAGS, make_entity_examples
-from course_utils.newsroom.entities import label_tokens
-from course_utils.newsroom.entity_writer import FILE, RULES, EntityWriter
-from course_utils.newsroom.names import name_lists
-from course_utils.newsroom.patterns import read_lists
 from course_utils.token_labels import align_labels, encode_words, predict_tags
 
 LABELS = ("PER", "ORG", "LOC", "DATE")
-
-
-def random_rows(count, seed):
-    chance = random.Random(seed)
-    return [chance.choices(TAGS, k=chance.randint(1, 9)) for _ in range(count)]
 
 
 @pytest.fixture(scope="module")
@@ -55,74 +33,6 @@ def tiny(bert):
         label2id={tag: i for i, tag in enumerate(TAGS)},
     )
     return tokenizer, BertForTokenClassification(config).eval()
-
-
-# --- spans and scores ----------------------------------------------------------------
-
-
-def test_spans_equal_seqevals_on_random_labels():
-    rows = random_rows(1500, seed=0)
-    found = Entities(rows, IOB2).entities
-    assert [spans_of(row) for row in rows] == [
-        [(x.start, x.end, x.tag) for x in row] for row in found
-    ]
-
-
-def test_repair_begins_a_name_at_an_orphan():
-    assert repair_tags(["I-PER", "I-PER", "O", "I-LOC"]) == [
-        "B-PER", "I-PER", "O", "B-LOC",
-    ]  # fmt: skip
-    assert repair_tags(["B-PER", "I-ORG"]) == ["B-PER", "B-ORG"]
-    for row in random_rows(300, seed=1):
-        mended = repair_tags(row)
-        assert repair_tags(mended) == mended
-        inside = {i for a, b, _ in spans_of(mended) for i in range(a, b)}
-        assert inside == {i for i, tag in enumerate(row) if tag != "O"}
-
-
-@pytest.mark.parametrize("seed", range(3))
-def test_scores_equal_seqevals(seed):
-    true = [repair_tags(row) for row in random_rows(200, seed)]
-    chance = random.Random(seed + 10)
-    guessed = [
-        [tag if chance.random() < 0.8 else chance.choice(TAGS) for tag in row]
-        for row in true
-    ]
-    ours = entity_scores(count_spans(true, guessed))
-    strict = {"mode": "strict", "scheme": IOB2}
-    theirs = [f(true, guessed, **strict) for f in (precision_score, recall_score)]
-    assert ours == pytest.approx([*theirs, f1_score(true, guessed, **strict)])
-
-
-def test_scores_of_nothing_are_0():
-    assert entity_scores(count_spans([["O"]], [["O"]])) == (0, 0, 0)
-    assert entity_scores(count_spans([], [])) == (0, 0, 0)
-
-
-def test_rows_of_different_length_are_refused():
-    with pytest.raises(ValueError, match="sentence 1 has 2 true and 1 predicted tags"):
-        count_spans([["O"], ["O", "O"]], [["O"], ["O"]])
-
-
-def test_interval_holds_the_score_and_narrows():
-    true = [["B-PER", "O"], ["B-LOC", "I-LOC"], ["O", "B-DATE"]] * 10
-    guessed = [["B-PER", "O"], ["B-LOC", "O"], ["O", "B-DATE"]] * 10
-    counts = count_spans(true, guessed)
-    f1, low, high = f1_interval(counts)
-    assert f1 == pytest.approx(2 / 3) and low < f1 < high
-    _, low2, high2 = f1_interval(np.concatenate([counts] * 16))
-    assert high2 - low2 < (high - low) / 2
-    assert f1_interval(counts) == (f1, low, high)  # seeded
-
-
-def test_keep_label_and_type_confusions():
-    tags = ["B-PER", "I-PER", "O", "B-LOC"]
-    assert keep_label(tags, "PER") == ["B-PER", "I-PER", "O", "O"]
-    true, guessed = [tags, ["B-DATE", "O"]], [["B-ORG", "I-ORG", "O", "O"], ["O"] * 2]
-    guessed[1][1] = "B-ORG"
-    table = count_type_confusions(true, guessed, LABELS)
-    assert table[0, 1] == table[2, 4] == table[3, 4] == table[4, 1] == 1
-    assert table.sum() == 4
 
 
 # --- labels of pieces ----------------------------------------------------------------
@@ -283,80 +193,3 @@ def luminance(colour):
 def test_contrast_is_enough(colour):  # WCAG 2.2, level AAA
     assert (luminance(colour) + 0.05) / (luminance(INK) + 0.05) >= 7
     assert entity_display.mark("x", "PER").count("color: #") == 1
-
-
-# --- the generator's wide names ------------------------------------------------------
-
-
-def test_wide_names_of_train_and_test_are_disjoint():
-    train, test = (name_lists(split, FILE, RULES) for split in ("train", "test"))
-    for kind in train:
-        if kind not in RULES:
-            assert test[kind] and not set(train[kind]) & set(test[kind]), kind
-    coined = [
-        {EntityWriter(split, 0).coin(end) for _ in range(1)}
-        | {w.coin(end) for w in [EntityWriter(split, 1)] for _ in range(300)}
-        for end in ("familyend", "townend", "brandend")
-        for split in ("train", "test")
-    ]
-    for i in (0, 2, 4):
-        assert not coined[i] & coined[i + 1]
-
-
-def test_the_lists_hold_no_name_of_the_natural_set():
-    natural = {
-        " ".join(row["tokens"][a:b]).lower()
-        for row in load_natural("ner")
-        for a, b, _ in spans_of(row["tags"])
-    }
-    whole = ("town", "region", "land", "water", "landmark", "firm", "institution")
-    for kind in (*whole, "mononym"):
-        names = {x.removeprefix("the ").lower() for x in read_lists(FILE)[kind]}
-        assert not names & natural, kind
-
-
-def test_every_wide_pattern_can_be_filled():
-    for split in ("train", "test"):
-        writer = EntityWriter(split, 0)
-        for key in (*name_lists(split, FILE, RULES), "name", "letters", "coined", "ON"):
-            assert not any("{" in writer.fill(f"{{{key}}}") for _ in range(60))
-
-
-def test_initials_keep_their_stop():
-    text = "So J. R. Berg met A. Ono, who scored a B."
-    tokens, tags = label_tokens(text, [(3, 13, "PER"), (18, 24, "PER")])
-    assert tokens[1:4] == ["J.", "R.", "Berg"] and tags[5:7] == ["B-PER", "I-PER"]
-    assert tokens[-2:] == ["B", "."]
-
-
-# --- the development set -------------------------------------------------------------
-
-
-def test_development_sentences_are_labelled_and_not_natural():
-    rows = load_development_names()
-    natural = {" ".join(row["tokens"]) for row in load_natural("ner")}
-    texts = {" ".join(row["tokens"]) for row in rows}
-    assert len(texts) == len(rows) >= 60 and not texts & natural
-    assert not {r["topic"] for r in rows} & {r["topic"] for r in load_natural("ner")}
-    for row in rows:
-        assert repair_tags(row["tags"]) == row["tags"] and set(row["tags"]) <= set(TAGS)
-        for token in row["tokens"]:
-            assert re.fullmatch(r"'s|[A-Z]\.|\w+(-\w+)*|[.,;:!?&]", token), token
-
-
-def test_a_damaged_row_is_named(tmp_path, monkeypatch):
-    (tmp_path / "data").mkdir()
-    bad = '{"topic": "x", "tokens": ["a"], "tags": []}\n'
-    (tmp_path / "data/development_ner.jsonl").write_text(bad)
-    module = "course_utils.development_names.__file__"
-    monkeypatch.setattr(module, str(tmp_path / "x.py"))
-    with pytest.raises(ValueError, match="line 1 has 1 tokens and 0 tags"):
-        load_development_names()
-
-
-def test_sentences_of_one_kind_only():
-    news = make_entity_examples(80, lists=("news",))
-    assert {e["pattern"].split(".")[0] for e in news} == {"news"}
-    for lists in ((), ("nwes",), "news"):
-        with pytest.raises(ValueError, match=r"expected some of .*'news'"):
-            make_entity_examples(2, lists=lists)

@@ -67,8 +67,9 @@ def test_what_is_cached_needs_no_network(home, monkeypatch, tiny):
         (faults.status(429), LIST, "asked too often"),
         (faults.portal, "", "wants a log-in"),
         (faults.status(404), LIST, "slip in the name"),
+        (faults.status(404, X_Error_Code="RevisionNotFound"), LIST, "slip in revision"),
     ],
-    ids=["429", "portal", "404"],
+    ids=["429", "portal", "404", "revision"],
 )
 def test_what_the_hub_answers_is_explained(
     home, monkeypatch, tiny, fault, where, words

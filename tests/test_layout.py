@@ -76,6 +76,16 @@ def test_modules_are_small_and_well_named(path):
     assert path.read_text("utf-8").startswith('"""')
 
 
+def test_modules_of_tests_are_small():
+    """Those of `wrong_answers` are lists: of all that a lesson's checks must reject."""
+    listed = ["git", "ls-files", "-co", "--exclude-standard", "tests/*.py"]
+    found = subprocess.run(listed, cwd=ROOT, capture_output=True, text=True, check=True)
+    paths = [path for path in map(ROOT.joinpath, found.stdout.split()) if path.exists()]
+    lengths = {path: len(path.read_text("utf-8").splitlines()) for path in paths}
+    long = {path.name for path in lengths if lengths[path] > 300}
+    assert long <= {path.name for path in ROOT.glob("tests/wrong_answers/*.py")}
+
+
 BEFORE_SET_UP = ("__init__", "bootstrap", "installer", "wheelhouse")
 
 

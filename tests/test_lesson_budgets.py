@@ -4,6 +4,7 @@ import pytest
 
 from tests.benchmarks import lesson_budgets as budgets
 from tests.lesson_runs import SETTINGS
+from tests.slow.lesson_copies import LESSONS
 
 pytest_plugins = "pytester"
 NOTEBOOK = """{"cells": [{"cell_type": "code", "execution_count": 1, "id": "a",
@@ -34,6 +35,32 @@ def test_just_below_passes_and_does_not_raise_the_budget():
     assert not over and rows == [("01_a", "30", "149", "1049", "100", "700")]
 
 
+def test_every_lesson_has_a_row():
+    rows = budgets.read_rows(budgets.PAGE.read_text("utf-8"))
+    assert [row[0] for row in rows] == [path.stem for path in LESSONS]
+
+
+def test_memory_that_is_not_known_keeps_the_least_and_the_products_count():
+    rows, over = budgets.compare({"01_a": (30, 160, None)}, {"01_a": (100, 700)})
+    assert len(over) == 1 and "160 products" in over[0]
+    assert rows == [("01_a", "30", "160", "-", "100", "700")]
+    assert budgets.read_budgets(budgets.page_text(rows)) == {"01_a": (100, 700)}
+
+
+def test_memory_that_was_never_known_is_a_dash_until_it_is():
+    rows, over = budgets.compare({"01_a": (30, 90, None)}, {})
+    before = budgets.read_budgets(budgets.page_text(rows))
+    assert not over and before == {"01_a": (90, None)}
+    rows, over = budgets.compare({"01_a": (30, 91, 640)}, before)
+    assert not over and rows == [("01_a", "30", "91", "640", "90", "640")]
+
+
+def test_a_row_that_cannot_be_read_back_is_not_written():
+    rows, _ = budgets.compare({"01_a": (30, 90, float("nan"))}, {})
+    with pytest.raises(ValueError, match=r"01_a.*nan.*cannot be read back"):
+        budgets.page_text(rows)
+
+
 def test_a_lower_figure_becomes_the_budget():
     rows, _ = budgets.compare({"01_a": (30, 90, 690)}, {"01_a": (100, 700)})
     assert rows[0][4:] == ("90", "690")
@@ -59,7 +86,3 @@ def test_a_run_over_its_budget_fails_and_leaves_the_page(
     assert ("OVER BUDGET: 01_a took" in done.stdout.str()) == fails
     assert (page.read_text() == before) == fails
     assert other in page.read_text()
-
-
-def test_the_product_takes_time():
-    assert budgets.product_seconds() > 0

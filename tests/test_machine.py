@@ -8,6 +8,7 @@ import pytest
 from course_utils import machine
 
 TOTAL_GB = psutil.virtual_memory().total / 1e9
+MEMINFO = "MemTotal: 9000 kB\nMemAvailable: 4000 kB\nSwapFree: 0 kB\n"
 
 
 def write(root, files):
@@ -77,6 +78,93 @@ def test_version_1_without_a_quota(tmp_path):
         },
     )
     assert machine.usable_cores(tmp_path) == len(os.sched_getaffinity(0))
+
+
+def test_without_a_limit_the_machine_counts(tmp_path):
+    write(tmp_path, {"proc/meminfo": MEMINFO})
+    assert machine.memory_left(tmp_path) == 4000 * 1024
+    write(tmp_path, {"proc/meminfo": MEMINFO.replace("Free: 0", "Free: 500")})
+    assert machine.memory_left(tmp_path) == 4500 * 1024
+
+
+def test_off_linux_nothing_is_known(tmp_path):
+    assert machine.memory_left(tmp_path) is None
+
+
+def test_version_2_leaves_out_what_is_copies_of_files(tmp_path):
+    group = "sys/fs/cgroup/pod"
+    write(
+        tmp_path,
+        {
+            "proc/meminfo": MEMINFO,
+            "proc/self/cgroup": "0::/pod\n",
+            f"{group}/memory.max": "3000000\n",
+            f"{group}/memory.current": "2900000\n",
+            f"{group}/memory.stat": "anon 2500000\nactive_file 200000\n"
+            "inactive_file 50000\nslab_reclaimable 100000\n",
+        },
+    )
+    assert machine.memory_left(tmp_path) == 450_000
+    write(tmp_path, {f"{group}/memory.max": "max\n"})
+    assert machine.memory_left(tmp_path) == 4000 * 1024
+
+
+def test_version_1_counts_all_processes_of_the_group(tmp_path):
+    group = "sys/fs/cgroup/memory/a"
+    write(
+        tmp_path,
+        {
+            "proc/meminfo": MEMINFO,
+            "proc/self/cgroup": "4:memory:/a\n",
+            f"{group}/memory.limit_in_bytes": "2000000\n",
+            f"{group}/memory.usage_in_bytes": "1500000\n",
+            f"{group}/memory.stat": "active_file 9\ntotal_active_file 100000\n",
+        },
+    )
+    assert machine.memory_left(tmp_path) == 600_000
+    write(tmp_path, {f"{group}/memory.usage_in_bytes": "2200000\n"})
+    assert machine.memory_left(tmp_path) == 0
+
+
+def test_version_2_counts_the_swap_that_the_group_may_take(tmp_path):
+    group = "sys/fs/cgroup/pod"
+    write(
+        tmp_path,
+        {
+            "proc/meminfo": MEMINFO.replace("Free: 0", "Free: 8000"),
+            "proc/self/cgroup": "0::/pod/user\n",
+            f"{group}/memory.max": "3000000\n",
+            f"{group}/memory.current": "2900000\n",
+            f"{group}/user/memory.swap.max": "max\n",
+            f"{group}/user/memory.swap.current": "50000\n",
+        },
+    )
+    assert machine.memory_left(tmp_path) == 100_000 + 8000 * 1024
+    write(tmp_path, {f"{group}/memory.swap.max": "70000\n"})
+    write(tmp_path, {f"{group}/memory.swap.current": "50000\n"})
+    assert machine.memory_left(tmp_path) == 120_000
+    write(tmp_path, {f"{group}/memory.swap.max": "0\n"})
+    assert machine.memory_left(tmp_path) == 100_000
+
+
+def test_version_1_may_limit_memory_and_swap_together(tmp_path):
+    group = "sys/fs/cgroup/memory/a"
+    write(
+        tmp_path,
+        {
+            "proc/meminfo": MEMINFO.replace("Free: 0", "Free: 8000"),
+            "proc/self/cgroup": "4:memory:/a\n",
+            f"{group}/memory.limit_in_bytes": "2000000\n",
+            f"{group}/memory.usage_in_bytes": "1500000\n",
+            f"{group}/memory.stat": "total_inactive_file 100000\n",
+        },
+    )
+    assert machine.memory_left(tmp_path) == 600_000 + 8000 * 1024
+    write(tmp_path, {f"{group}/memory.memsw.limit_in_bytes": "2000000\n"})
+    write(tmp_path, {f"{group}/memory.memsw.usage_in_bytes": "1700000\n"})
+    assert machine.memory_left(tmp_path) == 400_000
+    write(tmp_path, {f"{group}/memory.memsw.limit_in_bytes": "9223372036854771712\n"})
+    assert machine.memory_left(tmp_path) == 600_000 + 8000 * 1024
 
 
 @pytest.mark.parametrize(

@@ -1,24 +1,29 @@
 """A training that cannot fit is refused in words; one that may fit never is."""
 
+import json
+import re
+import subprocess
+import sys
+
 import pytest
 import torch
 from transformers import BertConfig, BertForSequenceClassification
 
-from course_utils import collate, freeze, load_bert_for, machine, memory_room, train
+from course_utils import (
+    collate,
+    freeze,
+    grouped_batches,
+    load_bert_for,
+    memory_room,
+    pretrained,
+    train,
+)
 from course_utils.memory_room import activations, check_room, unwritten
 from course_utils.step_memory import training_memory
+from tests.slow.lesson_copies import ROOT
 from tests.tiny_shape import TINY_SHAPE
 
 MB = 1_000_000
-MEMINFO = "MemTotal: 9000 kB\nMemAvailable: 4000 kB\nSwapFree: 0 kB\n"
-
-
-def write(root, files):
-    """Create files below root, {path: text}."""
-    for name, text in files.items():
-        path = root / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text)
 
 
 def leave(monkeypatch, size):
@@ -35,61 +40,10 @@ def examples(count, width=10):
     return [dict(row) for _ in range(count)]
 
 
-def train_tiny(model, **options):
+def train_tiny(model, rows=None, **options):
     options = {"watch": "score", "epochs": 1, "batch_size": 4} | options
     options["precision"] = "float32"
-    return train(model, examples(8), lambda model: {"score": 1.0}, **options)
-
-
-# --- how much is left ----------------------------------------------------------------
-
-
-def test_without_a_limit_the_machine_counts(tmp_path):
-    write(tmp_path, {"proc/meminfo": MEMINFO})
-    assert machine.memory_left(tmp_path) == 4000 * 1024
-    write(tmp_path, {"proc/meminfo": MEMINFO.replace("Free: 0", "Free: 500")})
-    assert machine.memory_left(tmp_path) == 4500 * 1024
-
-
-def test_off_linux_nothing_is_known(tmp_path, monkeypatch):
-    assert machine.memory_left(tmp_path) is None
-    leave(monkeypatch, None)
-    assert check_room(10**15, "A step") is None
-
-
-def test_version_2_leaves_out_what_is_copies_of_files(tmp_path):
-    group = "sys/fs/cgroup/pod"
-    write(
-        tmp_path,
-        {
-            "proc/meminfo": MEMINFO,
-            "proc/self/cgroup": "0::/pod\n",
-            f"{group}/memory.max": "3000000\n",
-            f"{group}/memory.current": "2900000\n",
-            f"{group}/memory.stat": "anon 2500000\nactive_file 200000\n"
-            "inactive_file 50000\nslab_reclaimable 100000\n",
-        },
-    )
-    assert machine.memory_left(tmp_path) == 450_000
-    write(tmp_path, {f"{group}/memory.max": "max\n"})
-    assert machine.memory_left(tmp_path) == 4000 * 1024
-
-
-def test_version_1_counts_all_processes_of_the_group(tmp_path):
-    group = "sys/fs/cgroup/memory/a"
-    write(
-        tmp_path,
-        {
-            "proc/meminfo": MEMINFO,
-            "proc/self/cgroup": "4:memory:/a\n",
-            f"{group}/memory.limit_in_bytes": "2000000\n",
-            f"{group}/memory.usage_in_bytes": "1500000\n",
-            f"{group}/memory.stat": "active_file 9\ntotal_active_file 100000\n",
-        },
-    )
-    assert machine.memory_left(tmp_path) == 600_000
-    write(tmp_path, {f"{group}/memory.usage_in_bytes": "2200000\n"})
-    assert machine.memory_left(tmp_path) == 0
+    return train(model, rows or examples(8), lambda model: {"score": 1.0}, **options)
 
 
 # --- what is said --------------------------------------------------------------------
@@ -114,6 +68,11 @@ def test_what_is_no_longer_used_is_given_back_before_a_refusal(monkeypatch):
     assert check_room(100 * MB, "A step") is None
 
 
+def test_where_nothing_is_known_nothing_is_said(monkeypatch):
+    leave(monkeypatch, None)
+    assert check_room(10**15, "A step") is None
+
+
 # --- what a training needs -----------------------------------------------------------
 
 
@@ -133,6 +92,41 @@ def test_a_training_that_cannot_fit_is_refused_before_its_first_step(monkeypatch
         train_tiny(model, every=1)
     with pytest.raises(MemoryError):
         train_tiny(model, epochs=2)
+
+
+def test_gradients_that_are_there_are_not_asked_for_again(monkeypatch):
+    model = tiny()
+    options = {"every": 1, "batch_size": 1, "epochs": 2}
+    weights = sum(p.numel() for p in model.parameters()) * 4
+    kept = activations(model, 10, 10, "float32")
+    assert kept < weights
+    leave(monkeypatch, 4 * weights - 1)  # two means, best weights, gradients
+    with pytest.raises(MemoryError):
+        train_tiny(model, **options)
+    for parameter in model.parameters():
+        parameter.grad = torch.zeros_like(parameter)
+    leave(monkeypatch, 3 * weights + kept)
+    assert train_tiny(model, **options).steps
+    leave(monkeypatch, 3 * weights + kept - 1)
+    with pytest.raises(MemoryError):
+        train_tiny(model, **options)
+
+
+def test_a_long_text_in_the_small_last_batch_counts_there(monkeypatch):
+    """41 texts, two at a time: 20 batches are sorted together, and one text is left."""
+    last = next(b for b in grouped_batches([10] * 41, 2, seed=0) if len(b) == 1)
+    rows = examples(41)
+    rows[last[0]] = examples(1, width=30)[0]
+    model = tiny(hidden_size=8, intermediate_size=8)
+    freeze(model, "embeddings")
+    weights = sum(p.numel() for p in model.parameters() if p.requires_grad) * 4
+    kept = activations(model, 30, 30, "float32")
+    assert kept > activations(model, 20, 10, "float32") > weights
+    leave(monkeypatch, 2 * weights + kept)
+    assert train_tiny(model, rows, batch_size=2).steps
+    leave(monkeypatch, 2 * weights + kept - 1)
+    with pytest.raises(MemoryError):
+        train_tiny(model, rows, batch_size=2)
 
 
 def test_frozen_weights_and_layers_need_nothing():
@@ -202,3 +196,34 @@ def test_other_optimizers_keep_nothing_that_is_known_here(monkeypatch):
     model(torch.ones(1, 4)).sum().backward()
     optimizer.step()
     assert model.weight.isfinite().all()
+
+
+OWN_LOOP = """
+import sys
+from course_utils import set_seed
+import torch
+
+assert "course_utils.training" not in sys.modules
+sys.modules["course_utils.memory_room"].memory_left = lambda: 0
+layer = torch.nn.Linear(4, 2)
+optimizer = torch.optim.AdamW(layer.parameters())
+layer(torch.ones(1, 4)).sum().backward()
+optimizer.step()
+"""
+
+
+def test_who_never_imports_train_is_warned_too():
+    command = [sys.executable, "-c", OWN_LOOP]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
+    assert "MemoryError: The first step of AdamW needs" in done.stderr, done.stderr
+    assert pretrained.memory_room is memory_room  # and who only loads a model
+
+
+@pytest.mark.parametrize("folder", ["notebooks", "exercises", "solutions"])
+def test_every_notebook_passes_where_adam_learns_to_ask(folder):
+    paths = sorted((ROOT / folder).glob("*.ipynb"))
+    assert len(paths) >= 11
+    for path in paths:
+        cells = json.loads(path.read_text("utf-8"))["cells"]
+        first = next(cell for cell in cells if cell["cell_type"] == "code")
+        assert re.search(r"\bset_seed\b", "".join(first["source"])), path

@@ -5,6 +5,7 @@ so that neither its folder nor its random numbers reach the other tests.
 """
 
 import os
+import re
 import tempfile
 from concurrent.futures import ProcessPoolExecutor
 from multiprocessing import get_context
@@ -13,7 +14,8 @@ from pathlib import Path
 import nbformat
 import pytest
 
-from tests.out_of_order.shorter import DECLARED, SHORTER
+from tests.out_of_order.page import as_page
+from tests.out_of_order.shorter import DECLARED, SHORTER, VARYING
 from tests.out_of_order.ways import HOW_MANY
 from tests.slow.lesson_copies import LESSONS
 
@@ -56,22 +58,32 @@ def notebook(folder, sources):
     return path
 
 
-def tried(path, folder, declared=()):
+def tried(path, folder, **options):
     """Return what the runner says of a notebook."""
     from tests.out_of_order.play import try_ways
 
-    return try_ways(path, folder, declared=declared)
+    return try_ways(path, folder, **options)
 
 
 @pytest.fixture
-def verdicts(tmp_path):
-    """A function that returns the verdicts on a notebook of these cells."""
+def play(tmp_path):
+    """A function that returns what the runner says of a notebook of these cells."""
 
-    def run(sources, declared=()):
+    def run(sources, **options):
         folder = Path(tempfile.mkdtemp(dir=tmp_path))
         path = notebook(folder, sources)
         with ProcessPoolExecutor(1, mp_context=get_context("fork")) as pool:
-            said = pool.submit(tried, path, folder / "run", declared).result()
+            return pool.submit(tried, path, folder / "run", **options).result()
+
+    return run
+
+
+@pytest.fixture
+def verdicts(play):
+    """A function that returns the verdicts on a notebook of these cells."""
+
+    def run(sources, declared=()):
+        said = play(sources, declared=declared)
         assert said["not compared"] == []
         return said["ways"]
 
@@ -90,22 +102,68 @@ def test_a_sin_is_seen(verdicts, sin):
     assert any(way["wrong"] for way in verdicts(SINS[sin]))
 
 
+TIMED = ["import time", "start = time.{}()\n2", "taken = time.{}() - start", "'end'"]
+
+
+def test_what_differs_from_run_to_run_is_named_unless_known(play):
+    said = play([source.format("time") for source in TIMED])
+    assert said["differs"] == said["not compared"] == ["start", "taken"]
+    known = play(
+        [source.format("time") for source in TIMED], varying=["start", "taken"]
+    )
+    assert known["not compared"] == ["start", "taken"] and known["differs"] == []
+    shown = play(["", "import time\ntime.time()", "1"], varying=["cell-1: shown"])
+    assert shown["not compared"] == ["cell-1: shown"] and shown["differs"] == []
+
+
+def test_seconds_are_the_same_in_each_run_and_are_compared(play):
+    said = play([source.format("perf_counter") for source in TIMED])
+    assert said["not compared"] == [] and said["compared"] == 5, said
+    assert not any(way["wrong"] for way in said["ways"])
+
+
+def test_a_known_value_is_in_its_lesson():
+    stems = {path.stem: path for path in LESSONS}
+    for stem, known in VARYING.items():
+        source = stems[stem].read_text("utf-8")
+        for name in known:
+            assert re.search(rf"\b{name.split(': ')[0]}\b", source), (stem, name)
+
+
+def test_the_page_counts_what_was_compared_and_names_what_was_not():
+    ways = [{"kind": kind, "wrong": []} for kind in HOW_MANY]
+    said = {"ways": ways, "compared": 1200, "not compared": ["seconds"]}
+    page = as_page({"01_a": said, "02_b": said | {"not compared": []}})
+    assert "compared: 2,400. Not compared: 1: 01 `seconds`.\n" in page
+    assert "| 01_a | 7 | 7 | 0 |" in page and "| a cell twice | 2 | 2 |" in page
+
+
 def test_a_declared_cell_may_give_others(verdicts):
     declared = {"cell-1": "draws again, and says so"}
     assert not any(way["wrong"] for way in verdicts(SINS["draws unseeded"], declared))
 
 
-def test_errors_are_sorted(verdicts):
-    """An assertion that held in order, a message of the cell's own, a library's."""
-    guard = "if n > 3:\n    raise ValueError('n is above 3: run from the head')\n"
-    for stop, sort in (
-        ("assert n == 3", "check"),
-        (f"{guard}'fine'", "message"),
-        ("[1, 2, 3][n - 1]", "other"),
-    ):
-        found = verdicts(["", "n = 2", "n = n + 1", stop])
-        errors = {way.get("error") for way in found}
-        assert sort in errors, (stop, errors)
+ERRORS = {
+    "check": "assert n == 3",
+    "message": "if n > 3:\n    raise ValueError('n is above 3: run from the head')\n1",
+    "other": "[1, 2, 3][n - 1]",
+    "message of the course": "from course_utils.value_checks import check_whole\n"
+    "check_whole('n', {3: 1}.get(n, 'a'), 0, 'try 1')",
+    "other, a library's raise": "import json\njson.loads({3: '1'}.get(n, 'a'))",
+    "other, within the course": "from course_utils import scores\n"
+    "scores.np = {3: scores.np}.get(n)\n"
+    "scores.bootstrap_difference([[1]], [[1]], draws=2)",
+    "other, a name in a library": "import json\n"
+    "vars(json.decoder).pop('JSONDecodeError', None)\njson.loads({3: '1'}.get(n, 'a'))",
+}
+
+
+@pytest.mark.parametrize("sort", ERRORS)
+def test_errors_are_sorted(verdicts, sort):
+    """Cells are right where n is 3, as in order, and stop where it is 4."""
+    found = verdicts(["", "n = 2", "n = n + 1", ERRORS[sort]])
+    errors = {way.get("error") for way in found}
+    assert errors == {None, "name", re.match(r"\w+", sort)[0]}, found
 
 
 @pytest.mark.parametrize("path", LESSONS, ids=lambda path: path.stem)
@@ -125,7 +183,7 @@ def test_each_part_of_a_model_counts():
     torch = pytest.importorskip("torch")
     from tests.out_of_order.digests import digest
 
-    model = torch.nn.Linear(400, 300)  # large enough to be read only when it changes
+    model = torch.nn.Linear(400, 300)
     seen = [digest(model)]
     model.eval()
     seen.append(digest(model))
@@ -137,6 +195,10 @@ def test_each_part_of_a_model_counts():
     seen.append(digest(model))
     with torch.no_grad():
         model.weight += 1
+    seen.append(digest(model))
+    model.weight.data.mul_(2)  # these two leave the version of the tensor as it was
+    seen.append(digest(model))
+    model.weight.detach().numpy()[0] = 0
     seen.append(digest(model))
     assert len(set(seen)) == len(seen) and digest(model) == seen[-1]
 

@@ -68,7 +68,10 @@ def test_seeds_are_dots_and_a_bar_at_their_mean():
             plots.plot_seeds(scores | {"loss": wrong}, "t")
 
 
-@pytest.mark.filterwarnings("error")
+@pytest.mark.filterwarnings(
+    "error",
+    "ignore:.*deprecated::(matplotlib|pyparsing)",  # between the two
+)
 def test_no_figure_warns():
     plots.plot_training(filled(), "t")
     plots.plot_rates([1e-6, 1e-2], [0.5, 0.8], [0.001, 1.5], 0.5, "t")

@@ -1,4 +1,4 @@
-"""`make test-matrix`: its sets, its table, and how it finds Pythons."""
+"""The ranges of versions are exactly those that `make test-matrix` has tried."""
 
 import stat
 import sys
@@ -6,16 +6,18 @@ import sys
 import pytest
 from packaging.specifiers import SpecifierSet
 
-from tests.reliability_page import sections
+from tests.reliability_page import PAGE, sections
 from tests.slow.version_pythons import find_python
 from tests.slow.version_sets import (
     LEFT_OUT,
     ROOT,
     SETS,
+    SHOWN,
     VersionSet,
     constraints,
     is_lower_end,
     is_upper_end,
+    ranges,
     read_project,
     small_tests,
 )
@@ -29,12 +31,30 @@ PROJECT = {
 }
 
 
+@pytest.mark.parametrize("name", ["python", *SHOWN])
+def test_both_ends_of_a_range_were_tried(name):
+    """Narrow the range in pyproject.toml, or run `make test-matrix`."""
+    specifier = ranges(read_project())[name]
+    tested = versions_tried(sections(PAGE.read_text("utf-8"))["versions"])
+    versions = [row[name] for row in tested]
+    if name == "python":  # ranges of Python are of minor versions
+        versions = [".".join(version.split(".")[:2]) for version in versions]
+    assert any(is_lower_end(version, specifier) for version in versions), versions
+    assert any(is_upper_end(version, specifier) for version in versions), versions
+    assert all(specifier.contains(version) for version in versions), versions
+
+
 def test_each_python_and_both_ends_of_transformers_4_and_5_are_in_a_set():
     assert {chosen.python for chosen in SETS.values()} == {
         "3.10", "3.11", "3.12", "3.13",
     }  # fmt: skip
     for chosen in SETS.values():
         assert constraints(chosen, read_project()) or chosen == SETS["newest"]
+
+
+def test_the_newest_versions_run_every_lesson():
+    lessons = sorted(path.name[:2] for path in (ROOT / "notebooks").glob("*.ipynb"))
+    assert list(SETS["newest"].lessons) == lessons
 
 
 @pytest.mark.parametrize(

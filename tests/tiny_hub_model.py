@@ -12,13 +12,12 @@ REPOSITORY = "class/tiny-bert"
 TEXT = "A gem."
 
 
-def save_tiny_bert(folder, seed=0):
+def save_tiny_bert(folder, seed=0, model_class=BertModel, **settings):
     """Write a random tiny model with the course's vocabulary into a folder."""
+    config = BertConfig(**TINY_SHAPE | {"vocab_size": 30522} | settings)
     with torch.random.fork_rng():
         torch.manual_seed(seed)
-        BertModel(BertConfig(**{**TINY_SHAPE, "vocab_size": 30522})).save_pretrained(
-            folder
-        )
+        model_class(config).save_pretrained(folder)
     for name in ("tokenizer.json", "tokenizer_config.json", "vocab.txt"):
         shutil.copy(model_folder() / name, folder)
     return folder

@@ -29,7 +29,7 @@ def kind(value):
         return "a tensor"
     if isinstance(value, np.ndarray):
         return "a numpy array"
-    name = type(value).__name__
+    name = type(value).__name__.rstrip("_")  # numpy 1 calls its bool "bool_"
     return f"an {name}" if name[:1].lower() in "aeiou" else f"a {name}"
 
 

@@ -23,7 +23,8 @@ PAGE = Path(__file__).with_name("LESSONS.md")
 OVER = 1.5
 SIDE, PRODUCTS, TAKES = 1024, 10, 5
 HEADER = ("lesson", "seconds", "products", "MB", "least products", "least MB")
-ROW = re.compile(r"^\| (\d\d_\w+) \|((?: *[\d.]+ *\|){5})$", re.M)
+NOT_KNOWN = "-"  # a system that does not tell a process's memory
+ROW = re.compile(r"^\| (\d\d_\w+) \|((?: *(?:[\d.]+|-) *\|){5})$", re.M)
 
 
 def product_seconds():
@@ -44,33 +45,43 @@ def read_rows(text):
 
 
 def read_budgets(text):
-    """Return {lesson: (least products, least MB)} of a page (floats)."""
-    return {row[0]: tuple(map(float, row[4:])) for row in read_rows(text)}
+    """Return {lesson: (least products, least MB)} of a page, floats or None."""
+    return {
+        row[0]: tuple(None if n == NOT_KNOWN else float(n) for n in row[4:])
+        for row in read_rows(text)
+    }
 
 
 def compare(measured, budgets):
     """Return (rows of the new page, what is over), both as lists of str or tuples.
 
     measured: {lesson: (seconds, products, MB)}. budgets: {lesson: (products, MB)}; a
-    lesson that is not in it has no limit yet.
+    lesson that is not in it has no limit yet. None stands for what is not known: it is
+    not compared, and the least that was known before stays.
     """
     rows, over = [], []
     for lesson, (seconds, *now) in sorted(measured.items()):
-        least = budgets.get(lesson, now)
+        least, lowest = budgets.get(lesson, now), []
         for what, value, limit in zip(("products", "MB"), now, least, strict=True):
-            if value > OVER * limit:
+            known = [n for n in (value, limit) if n is not None]
+            lowest.append(min(known, default=None))
+            if len(known) == 2 and value > OVER * limit:
                 over.append(
                     f"{lesson} took {value:.0f} {what}, its least is {limit:.0f}: more "
                     f"than {OVER} times as much"
                 )
-        lowest = map(min, now, least)
-        rows.append((lesson, *(f"{n:.0f}" for n in (seconds, *now, *lowest))))
+        figures = (seconds, *now, *lowest)
+        shown = (NOT_KNOWN if n is None else f"{n:.0f}" for n in figures)
+        rows.append((lesson, *shown))
     return rows, over
 
 
 def page_text(rows):
-    """Return the page's text for the rows that `compare` gave."""
-    return f"""# Each lesson, measured
+    """Return the page's text for the rows that `compare` gave.
+
+    Raises ValueError where a row could not be read back: its budget would be lost.
+    """
+    text = f"""# Each lesson, measured
 
 Written by `make bench`: do not edit. Each lesson ran once, alone, from start to end;
 the memory is the most that its kernel held. Another machine gives other seconds.
@@ -83,6 +94,13 @@ or in memory, fails; where a lesson grew for a good reason, its row is deleted f
 
 {table(HEADER, rows)}
 """
+    lost = set(rows) - set(read_rows(text))
+    if lost:
+        raise ValueError(
+            f"{sorted(lost)[0]} cannot be read back, expected whole numbers, or "
+            f"{NOT_KNOWN!r} where the memory is not known: the page stays as it was"
+        )
+    return text
 
 
 def pytest_configure(config):
@@ -108,7 +126,7 @@ class LessonBudgets:
             name.split("/")[1]: (
                 runs.seconds[name],
                 runs.seconds[name] / statistics.mean(before_and_after),
-                runs.peak_mb.get(name, float("nan")),
+                runs.peak_mb.get(name),
             )
             for name, before_and_after in zip(self.begun, around, strict=True)
         }

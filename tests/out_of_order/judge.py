@@ -3,30 +3,36 @@
 import traceback
 from pathlib import Path
 
+import course_utils
+
+CELL = "<ipython-input-"  # so IPython's shell names the source of a cell
+COURSE = Path(course_utils.__file__).parent
+ASSERTIONS = Path(__file__).with_name("cells.py")  # see ClaimsAreNoted
+
 
 class Reference:
     """What the run in order gave, cell by cell, and what may be compared with it.
 
-    first, second: the records of two runs in order, each with a clock of its own pace.
-    What differs between these, such as seconds, is not compared.
+    first, second: the records of two runs in order. What differs between them cannot
+    be compared, and what `known` names is not: "cell id: kind of text", or a variable.
     declared: {cell id: reason} of cells that may give others.
     """
 
-    def __init__(self, cells, first, second, declared):
-        self.records, self.declared = first, declared
+    def __init__(self, cells, first, second, declared, known=()):
+        self.records, self.declared, self.known = first, declared, set(known)
         self.ids = [cell.id for cell in cells]
         pairs = list(zip(first, second, strict=True))
         self.varying = {
             name
             for a, b in pairs
-            for name, value in a["values"].items()
-            if b["values"].get(name) != value
+            for name in a["values"].keys() | b["values"].keys()
+            if name in self.known or b["values"].get(name) != a["values"].get(name)
         }
         self.varying_texts = {
             (number, kind)
             for number, (a, b) in enumerate(pairs)
             for kind, text in a["texts"].items()
-            if b["texts"][kind] != text
+            if self.place(number, kind) in self.known or b["texts"][kind] != text
         }
         self.failing_claims = {
             where for a in first for where, held in a["claims"].items() if not held
@@ -38,6 +44,10 @@ class Reference:
         """Return the names that may be looked up after a cell: a set."""
         later = [name for cell in cells[number + 1 :] for name in cell.loads]
         return {*later, *(name for cell in cells for name in cell.lasting)}
+
+    def place(self, number, kind):
+        """Return what a text of a cell is called."""
+        return f"{self.ids[number]}: {kind}"
 
     def changed_by(self, number):
         """Return {name: digest} of what a cell set or changed, in order."""
@@ -60,10 +70,21 @@ class Reference:
             return False
         return not kernel.shadows(record["values"])
 
-    def not_compared(self):
-        """Return what differs from run to run: a sorted list of str."""
-        texts = [f"{self.ids[number]}: {kind}" for number, kind in self.varying_texts]
-        return sorted([*texts, *self.varying])
+    def comparisons(self):
+        """Return how much can be compared, and what not: a dict, see `try_ways`."""
+        numbers = range(len(self.ids))
+        values = sum(len(self.changed_by(number)) for number in numbers)
+        texts = sum(
+            bool(text) and (number, kind) not in self.varying_texts
+            for number in numbers
+            for kind, text in self.records[number]["texts"].items()
+        )
+        varying = {self.place(*text) for text in self.varying_texts} | self.varying
+        return {
+            "compared": values + texts,
+            "not compared": sorted(varying),
+            "differs": sorted(varying - self.known),
+        }
 
 
 def judge_cell(kernel, cell, number, outcome, reference):
@@ -92,18 +113,22 @@ def _first_difference(expected, text):
     return f"{len(expected)} characters became {len(text)}"
 
 
-def sort_of_error(error, cell, cells, way):
-    """Return how well an error says what is the matter: "name", "message" ...
+def sort_of_error(error):
+    """Return how well an error says what is the matter: a str.
 
-    "name": a name is missing. "message": the course's own words. "check": an assertion
-    of the lesson. "other": a library's words, which may not lead to the cause.
+    "name": a cell looks up a name that is missing. "message": raised by a `raise` of
+    the course or of a cell. "check": an assertion of a cell. "other": all else, such
+    as a library's words, which may not lead to the cause.
     """
-    if isinstance(error, NameError):
-        return "name"
     frames = traceback.extract_tb(error.__traceback__)
+    if not frames:  # a cell that cannot be read
+        return "other"
+    path, line = Path(frames[-1].filename), frames[-1].line
+    in_cell = path.name.startswith(CELL)
+    if isinstance(error, NameError):
+        return "name" if in_cell else "other"
     if isinstance(error, AssertionError):
-        return "check"
-    ours = "course_utils" in Path(frames[-1].filename).parts if frames else False
-    if ours or (frames and frames[-1].line.startswith("raise ")):
-        return "message"
-    return "other"
+        asserted = in_cell or path == ASSERTIONS or "testing" in path.parts
+        return "check" if asserted else "other"
+    ours = in_cell or COURSE in path.parents
+    return "message" if ours and line.startswith("raise ") else "other"

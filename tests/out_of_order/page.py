@@ -19,16 +19,33 @@ def outcome(way):
     return "wrong" if way["wrong"] else way.get("error", "same")
 
 
-def as_page(verdicts):
-    """Return the section's Markdown. verdicts: {lesson: list of verdicts}."""
-    by_lesson = {stem: Counter(map(outcome, ways)) for stem, ways in verdicts.items()}
+def as_page(found):
+    """Return the section's Markdown. found: {lesson: dict of `try_ways`}."""
+    by_lesson = {
+        stem: Counter(map(outcome, said["ways"])) for stem, said in found.items()
+    }
     by_lesson["all"] = sum(by_lesson.values(), Counter())
-    every = [way for ways in verdicts.values() for way in ways]
+    every = [way for said in found.values() for way in said["ways"]]
     by_kind = {
         kind: Counter(outcome(way) for way in every if way["kind"] == kind)
         for kind in HOW_MANY
     }
-    return _table("lesson", by_lesson) + "\n" + _table("kind of way", by_kind)
+    tables = [_table("lesson", by_lesson), _table("kind of way", by_kind)]
+    return "\n".join([*tables, _compared(found)])
+
+
+def _compared(found):
+    """Return how many texts and values were compared, and which were not."""
+    compared = sum(said["compared"] for said in found.values())
+    left_out = [
+        f"{stem[:2]} `{name}`"
+        for stem, said in found.items()
+        for name in said["not compared"]
+    ]
+    return (
+        f"Texts and values of the cells that were compared: {compared:,}. "
+        f"Not compared: {len(left_out)}{': ' * bool(left_out)}{', '.join(left_out)}.\n"
+    )
 
 
 def _table(what, rows):

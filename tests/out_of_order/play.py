@@ -15,17 +15,14 @@ import pickle
 import shutil
 import sys
 import tempfile
-import time
 import traceback
 from pathlib import Path
-from unittest.mock import patch
 
 from tests.out_of_order.cells import Kernel, preload, read_cells
 from tests.out_of_order.judge import Reference, judge_cell, sort_of_error
-from tests.out_of_order.shorter import DECLARED, SHORTER
+from tests.out_of_order.shorter import DECLARED, SHORTER, VARYING
 from tests.out_of_order.ways import draw_ways
 
-PACE = 7  # so much faster goes the clock of the second run in order
 LARGE = 5_000_000  # bytes; such a file is replaced, never changed in place
 
 
@@ -61,16 +58,9 @@ def _copy(source, target):
         shutil.copy2(source, target)
 
 
-def run_in_order(kernel, cells, pace):
-    """Return the record of each cell of the run in order: a list of dicts.
-
-    pace: how fast the clock goes, so that what hangs on seconds differs for certain.
-    """
-    real, records = time.perf_counter, []
-    with patch("time.perf_counter", lambda: pace * real()):
-        for cell in cells:
-            records.append(record_of(kernel, cell))
-    return records
+def run_in_order(kernel, cells):
+    """Return the record of each cell of the run in order: a list of dicts."""
+    return [record_of(kernel, cell) for cell in cells]
 
 
 def record_of(kernel, cell):
@@ -102,7 +92,7 @@ def play_way(kernel, cells, reference, way):
     for place, number in enumerate(way.script):
         outcome = kernel.run(cells[number])
         if outcome.error is not None:
-            sort = sort_of_error(outcome.error, cells[number], cells, way)
+            sort = sort_of_error(outcome.error)
             said = f"{type(outcome.error).__name__}: {outcome.error}"
             return verdict | {"error": sort, "at": cells[number].id, "said": said[:300]}
         verdict["wrong"] += judge_cell(
@@ -127,12 +117,14 @@ def way_in_words(way, cells):
     return f"after {after}: {names}{' ...' if tail != list(way.script) else ''}"
 
 
-def try_ways(path, folder, changes=(), declared=()):
+def try_ways(path, folder, changes=(), declared=(), varying=()):
     """Run a lesson in order, twice, and then its ways; returns a dict.
 
     path: Path of the notebook. folder: Path, empty, for what it writes. changes: as for
-    `read_cells`. declared: ids of cells that may give other numbers. "ways": a list of
-    verdicts. "not compared": what differs between two runs in order.
+    `read_cells`. declared: ids of cells that may give other numbers. varying: texts and
+    values that are not compared, as in `shorter.VARYING`. "ways": a list of verdicts.
+    "compared": how many texts and values of the run in order. "not compared": a list
+    of the others. "differs": what else differed between two runs in order.
     """
     work = folder / "work"
     for name in ("notebooks", "tmp", "artifacts"):
@@ -146,21 +138,22 @@ def try_ways(path, folder, changes=(), declared=()):
     preload(cells[0])
     kernel = Kernel()
     gc.freeze()  # else a fork that collects garbage would copy all pages
-    twice = [in_fork(work, run_in_order, kernel, cells, pace) for pace in (1, PACE)]
-    reference = Reference(cells, *twice, declared)
+    twice = [in_fork(work, run_in_order, kernel, cells) for _ in range(2)]
+    reference = Reference(cells, *twice, declared, varying)
     ways = draw_ways(path.stem, cells)
     restarts = [way for way in ways if way.restart]
     verdicts = [in_fork(work, play_way, kernel, cells, reference, w) for w in restarts]
     on = [way for way in ways if not way.restart]
     verdicts += play_ways(kernel, cells, reference, on, work)
-    return {"ways": verdicts, "not compared": reference.not_compared()}
+    return {"ways": verdicts, **reference.comparisons()}
 
 
 def main(notebook, folder):
     """Print the verdicts on a lesson's ways as JSON."""
     path = Path(notebook).resolve()
-    changes = SHORTER.get(path.stem, ())
-    print(json.dumps(try_ways(path, Path(folder).resolve(), changes, DECLARED)))
+    changes, varying = SHORTER.get(path.stem, ()), VARYING.get(path.stem, ())
+    folder = Path(folder).resolve()
+    print(json.dumps(try_ways(path, folder, changes, DECLARED, varying)))
 
 
 if __name__ == "__main__":

@@ -85,5 +85,15 @@ SHORTER = {
     ],
 }  # fmt: skip
 
+# Texts and values that are not compared. They hold seconds of a clock that TickingClock
+# does not reach (that of `timeit`, of the Trainer), the chance name of a temporary
+# folder, or the number of a free port.
+VARYING = {
+    "01_transformer_architecture": ("01-timing: shown", "milliseconds", "seconds"),
+    "06_feature_extraction": ("temporary", "folder", "choices"),
+    "07_finetune_sentiment": ("temporary", "arguments", "trainer"),
+    "11_where_next": ("port", "temporary", "report", "words"),
+}
+
 # Cells whose other numbers are right, and seen: {cell id: reason}.
 DECLARED = {}

@@ -31,7 +31,10 @@ def run_copy(lesson, folder, prefix=(), **settings):
 
 
 def shown_text(notebook):
-    """Return {cell id: text} of all cells whose output nbval compares."""
+    """Return {cell id: text} of all cells whose output nbval compares.
+
+    The text is "" where a cell shows none, or only a picture, which is not compared.
+    """
     return {
         cell.id: "\n".join(_texts(cell))
         for cell in notebook.cells

@@ -64,7 +64,7 @@ SETS = {
         exercises=True,
     ),
     "first-5": VersionSet("3.12", pins={"torch": "2.11.0", "transformers": "5.0.0"}),
-    "newest": VersionSet("3.13", lessons=(*FAST, "06", *TRAINED)),
+    "newest": VersionSet("3.13", lessons=(*FAST, "05", "06", *TRAINED, "11")),
 }
 
 

@@ -1,5 +1,7 @@
 """Wrong calls into lessons 09 and 10: tags, names, spans, answers."""
 
+import math
+
 import torch
 
 import course_utils as c
@@ -91,6 +93,10 @@ CALLS = [
         "start_logits"),
     ("best_spans", lambda k: spans(k, end=torch.tensor([1.0, k.nan, 0.0, 0.0])), "nan",
         "expected numbers", "learning rate too large"),
+    ("best_spans", lambda k: spans(k, end=torch.tensor([1.0, math.inf, 0.0, 0.0])),
+        "inf", "expected numbers", "overflow"),
+    ("best_spans", lambda k: spans(k, inside=[0, 1, 1, 1]), "of int", "expected T bool",
+        "a mask of 0 and 1"),
     ("best_spans", lambda k: spans(k, inside=3), "(4, 4, 3)", "expected T of each",
         "same window"),
     ("best_spans", lambda k: spans(k, 0, 0, 0), "(0,)", "expected (T,)", "one text"),
