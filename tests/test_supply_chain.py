@@ -25,6 +25,7 @@ TESTS = sorted(
 NOTEBOOKS = sorted(ROOT.glob("*/*.ipynb"))
 LOADERS = {"load", "loads", "Unpickler", "read_pickle", "load_module"}
 PICKLES = {"pickle", "cloudpickle", "dill", "joblib", "shelve", "marshal", "_pickle"}
+WORDS = [*PICKLES, "weights_only", "trust_remote_code", "use_safetensors"]
 ALLOWED = {  # where, what: why is said in docs/dependencies.md
     ("course_utils/grading/agent.py", "pickle.loads"),
     ("notebooks/11_where_next.ipynb", "pickle.loads"),
@@ -102,7 +103,7 @@ def code_of(path):
     ],
 )
 def test_the_scan_finds(source):
-    assert dangers(source)
+    assert dangers(source) and any(word in source for word in WORDS)
 
 
 def test_the_scan_lets_safe_calls_be():
@@ -120,8 +121,10 @@ def test_no_test_does_so_either():
 
 def dangers_in(path):
     """Return {(where, what)} of a file of the project, as in ALLOWED."""
-    where = path.relative_to(ROOT).as_posix()
-    return {(where, found) for found in dangers(code_of(path))}
+    where, code = path.relative_to(ROOT).as_posix(), code_of(path)
+    if not any(word in code for word in WORDS):  # faster than to parse it
+        return set()
+    return {(where, found) for found in dangers(code)}
 
 
 def test_what_is_allowed_is_still_there():
