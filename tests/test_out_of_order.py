@@ -214,3 +214,16 @@ def test_a_figure_of_other_numbers_differs():
         plt.gca().bar(["a"], [3])
         shown.append(take_figures())
     assert shown[0] == shown[1] != shown[2] and take_figures() == ""
+
+
+def test_the_order_of_entries_does_not_count_but_their_values_do():
+    torch = pytest.importorskip("torch")
+    from tests.out_of_order.digests import digest
+
+    itself = {"a": {"x": 1, "y": 2}, "b": torch.ones(2)}
+    itself["self"] = itself
+    turned = {"b": torch.ones(2), "a": {"y": 2, "x": 1}}
+    turned["self"] = turned
+    assert digest(itself) == digest(turned)
+    turned["a"]["x"] = 3
+    assert digest(itself) != digest(turned)

@@ -1,10 +1,12 @@
 """A short text for each value, equal where the values are equal.
 
-Weights, gradients and modes of a model count; addresses and places on the disk do not.
+Weights, gradients and modes of a model count; addresses and places on the disk do not,
+nor the order of a dict's entries: that of a tokenizer's vocabulary changes by itself.
 """
 
 import functools
 import hashlib
+import itertools
 import marshal
 import random
 import sys
@@ -12,6 +14,7 @@ import types
 from pathlib import Path
 
 DEEPEST = 12
+PLAIN = {bool, int, float, str, type(None)}
 TOKENIZER = ("model_max_length", "padding_side", "truncation_side", "name_or_path")
 
 
@@ -34,13 +37,19 @@ def surroundings():
 
 
 def _add(add, value, seen, depth):
-    kind = type(value)
+    kind, own = type(value), id(value)
     add(kind.__name__.encode() + b":")
+    if kind is dict:
+        has_parts = not PLAIN.issuperset(map(type, value.values()))
+        value = _sorted_entries(value)
+    else:
+        has_parts = False
     try:
-        return add(marshal.dumps(value, 0))  # built-in types, by value
+        if not has_parts:
+            return add(marshal.dumps(value, 0))  # built-in types, by value
     except (ValueError, OverflowError, UnicodeEncodeError):
         pass
-    if depth > DEEPEST or id(value) in seen:
+    if depth > DEEPEST or own in seen:
         return None
     add_inner = functools.partial(_add, add, seen=seen, depth=depth + 1)
     if isinstance(value, types.ModuleType | type):
@@ -53,13 +62,21 @@ def _add(add, value, seen, depth):
         return add(f"{value.dtype}{value.shape}".encode() + value.tobytes())
     if _is(value, "numpy", "generic"):
         return add(repr(value).encode())
-    seen.add(id(value))  # what holds itself would have no end
+    seen.add(own)  # what holds itself would have no end
     try:
-        for part in _parts(value):
+        for part in itertools.chain(*value) if kind is dict else _parts(value):
             add_inner(part)
     finally:
-        seen.discard(id(value))
+        seen.discard(own)
     return None
+
+
+def _sorted_entries(entries):
+    """Return a dict's keys and values as a list of pairs, sorted where keys can be."""
+    try:
+        return sorted(entries.items(), key=lambda pair: pair[0])
+    except TypeError:  # keys of several types
+        return [*entries.items()]
 
 
 def _parts(value):
