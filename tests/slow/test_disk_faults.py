@@ -66,7 +66,7 @@ def body(full, places):
     rows += [
         "",
         f"**{total} full disks: {total - harmed} survived, {harmed} lost**; with room "
-        "again, the next run was whole each time it survived. A work that found room "
-        f"enough met no full disk: {fits} such draws are not counted.",
+        "again, the next run was whole each time it survived. Works that found room "
+        f"enough after all, which are not counted: {fits}.",
     ]
     return "\n".join(rows)
