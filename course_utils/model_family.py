@@ -40,7 +40,9 @@ class Member:
     def build(self):
         """Return the model on the meta device: it takes no memory."""
         with torch.device("meta"):
-            return getattr(transformers, self.model_class)(self.config())
+            model = getattr(transformers, self.model_class)(self.config())
+        model.tie_weights()  # transformers 5.0 leaves it out here
+        return model
 
 
 def _bert(layers, hidden, heads, vocabulary=30522):

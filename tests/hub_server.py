@@ -149,13 +149,16 @@ class _Server(ThreadingHTTPServer):
 
 
 @contextmanager
-def serve(answer, **settings):
-    """Serve on a free port of loopback; yields the address."""
+def serve(answer, host="127.0.0.1", **settings):
+    """Serve on a free port of loopback; yields the address.
+
+    host: its name; the Hub's library tells the Hub from its store by names.
+    """
     server = _Server(("127.0.0.1", 0), partial(answer, **settings))
     thread = threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True)
     thread.start()
     try:
-        yield f"http://127.0.0.1:{server.server_address[1]}"
+        yield f"http://{host}:{server.server_address[1]}"
     finally:
         server.shutdown()
         thread.join()
@@ -175,5 +178,5 @@ def serve_hub(folder, repository, fault=None, where="", store=""):
     for file in folder.iterdir():  # now, and not while somebody waits for an answer
         hash_of(file, file.stat().st_mtime_ns)
     with ExitStack() as stack:
-        store = store or stack.enter_context(serve(Store, **settings))
+        store = store or stack.enter_context(serve(Store, "localhost", **settings))
         yield stack.enter_context(serve(Hub, **settings, store=store))

@@ -6,6 +6,7 @@ so that neither its folder nor its random numbers reach the other tests.
 
 import os
 import re
+import sys
 import tempfile
 from concurrent.futures import ProcessPoolExecutor
 from multiprocessing import get_context
@@ -227,3 +228,11 @@ def test_the_order_of_entries_does_not_count_but_their_values_do():
     assert digest(itself) == digest(turned)
     turned["a"]["x"] = 3
     assert digest(itself) != digest(turned)
+
+
+def test_a_text_is_the_same_wherever_it_is_kept():
+    from tests.out_of_order.digests import digest
+
+    assert digest([sys.intern("a word")]) == digest(["".join(["a ", "word"])])
+    assert digest(lambda: [1, (2, 3)]) != digest(lambda: [1, (2, 4)])
+    assert digest(lambda: lambda: 2) != digest(lambda: lambda: 3)

@@ -39,14 +39,14 @@ def surroundings():
 def _add(add, value, seen, depth):
     kind, own = type(value), id(value)
     add(kind.__name__.encode() + b":")
+    has_parts = kind is types.CodeType
     if kind is dict:
         has_parts = not PLAIN.issuperset(map(type, value.values()))
         value = _sorted_entries(value)
-    else:
-        has_parts = False
     try:
         if not has_parts:
-            return add(marshal.dumps(value, 0))  # built-in types, by value
+            marshal.dumps(value, 0)  # only built-in types can be; those by value
+            return add(repr(value).encode("utf-8", "surrogatepass"))
     except (ValueError, OverflowError, UnicodeEncodeError):
         pass
     if depth > DEEPEST or own in seen:
@@ -93,7 +93,7 @@ def _parts(value):
         for cell in value.__closure__ or ():
             yield cell.cell_contents
     elif isinstance(value, types.CodeType):
-        yield from (value.co_code, value.co_names, value.co_consts)
+        yield from (value.co_code, value.co_names, *value.co_consts)
     elif isinstance(value, functools.partial):
         yield from (value.func, value.args, value.keywords)
     elif _is(value, "numpy", "ndarray"):
