@@ -236,3 +236,13 @@ def test_a_text_is_the_same_wherever_it_is_kept():
     assert digest([sys.intern("a word")]) == digest(["".join(["a ", "word"])])
     assert digest(lambda: [1, (2, 3)]) != digest(lambda: [1, (2, 4)])
     assert digest(lambda: lambda: 2) != digest(lambda: lambda: 3)
+
+
+def test_the_order_of_a_set_does_not_count():
+    from tests.out_of_order.digests import digest
+
+    collide = [0, 8, 16]  # the order of these is that of their arrival
+    assert repr(set(collide)) != repr(set(collide[::-1]))
+    assert digest(set(collide)) == digest(set(collide[::-1]))
+    assert digest(set(collide)) != digest({0, 8, 24})
+    assert digest({1}) != digest(frozenset({1})) != digest([1])

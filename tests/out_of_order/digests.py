@@ -1,7 +1,7 @@
 """A short text for each value, equal where the values are equal.
 
 Weights, gradients and modes of a model count; addresses and places on the disk do not,
-nor the order of a dict's entries: that of a tokenizer's vocabulary changes by itself.
+nor the order of a dict or set: that of a tokenizer's vocabulary changes by itself.
 """
 
 import functools
@@ -43,6 +43,8 @@ def _add(add, value, seen, depth):
     if kind is dict:
         has_parts = not PLAIN.issuperset(map(type, value.values()))
         value = _sorted_entries(value)
+    elif kind in (set, frozenset) and PLAIN.issuperset(map(type, value)):
+        value = sorted(value, key=repr)
     try:
         if not has_parts:
             marshal.dumps(value, 0)  # only built-in types can be; those by value
