@@ -86,11 +86,11 @@ SHORTER = {
 }  # fmt: skip
 
 # Texts and values that are not compared. They hold seconds of a clock that TickingClock
-# does not reach (that of `timeit`, of the Trainer), the chance name of a temporary
-# folder, or the number of a free port.
+# does not reach (that of `timeit`, of the Trainer, of a grid search), the chance name
+# of a temporary folder, or the number of a free port.
 VARYING = {
     "01_transformer_architecture": ("01-timing: shown", "milliseconds", "seconds"),
-    "06_feature_extraction": ("temporary", "folder", "choices"),
+    "06_feature_extraction": ("temporary", "folder", "choices", "search"),
     "07_finetune_sentiment": ("temporary", "arguments", "trainer"),
     "11_where_next": ("port", "temporary", "report", "words"),
 }

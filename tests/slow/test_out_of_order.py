@@ -12,11 +12,14 @@ import json
 import os
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
 from tests.lesson_runs import SETTINGS
+from tests.out_of_order import shorter
 from tests.out_of_order.page import as_page
+from tests.out_of_order.shorter import DECLARED, SHORTER, VARYING
 from tests.reliability_page import conditions, write_section
 from tests.slow.lesson_copies import LESSONS, ROOT
 
@@ -35,9 +38,10 @@ KEPT = ROOT / "build/test-order"
 
 def state_of(lesson):
     """Return a text that changes with a lesson, the course, the runner, the machine."""
-    sources = [*(ROOT / "course_utils").rglob("*.py"), lesson]
-    sources += (ROOT / "tests/out_of_order").glob("*.py")
-    hashed = hashlib.sha256(conditions().encode())
+    sources = {*(ROOT / "course_utils").rglob("*.py"), lesson}
+    sources |= {*(ROOT / "tests/out_of_order").glob("*.py")} - {Path(shorter.__file__)}
+    of_lesson = [table.get(lesson.stem) for table in (SHORTER, VARYING)]
+    hashed = hashlib.sha256(f"{conditions()}{of_lesson}{DECLARED}".encode())
     for path in sorted(sources):
         hashed.update(path.read_bytes())
     return hashed.hexdigest()
