@@ -38,5 +38,5 @@ def test_names_of_one_model_and_the_head_of_another_are_read_again(saved, monkey
 
 def test_an_error_that_stays_is_raised_as_it_is(saved):
     folder = saved("no", "yes")
-    with pytest.raises(ValueError, match="expected .'no', 'yes'. in this order"):
+    with pytest.raises(ValueError, match=r"expected .'no', 'yes'. in this order"):
         load_bert_for("sequence-classification", ["yes", "no"], name=folder)
