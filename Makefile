@@ -51,7 +51,7 @@ doctor: setup ## say whether this computer is ready
 # that train for minutes run alone, on all cores.
 TWO_AT_A_TIME := -n 2 -p tests.one_thread
 TRAINING := $(wildcard notebooks/0[7-9]_*.ipynb notebooks/10_*.ipynb)
-test: setup-test browser-packages ## run every test and notebook (TESTS=notebooks/... for one)
+test: setup-test browser-packages ## run the tests and every notebook (TESTS=notebooks/... for one)
 ifeq ($(strip $(TESTS)),)
 	@$(BIN)/python -m pytest -q $(TWO_AT_A_TIME) --dist worksteal tests
 	@$(BIN)/python -m pytest -q $(TWO_AT_A_TIME) --dist loadfile -p tests.lesson_runs \

@@ -30,7 +30,7 @@ from course_utils.batching import collate, grouped_batches
 from course_utils.call_guard import guarded
 from course_utils.model_checks import check_module
 from course_utils.optimizer import linear_schedule, make_optimizer
-from course_utils.pretrained import load_bert_for
+from course_utils.pretrained import SAFELY, load_bert_for
 from course_utils.reviews import LABEL_NAMES, load_reviews
 from course_utils.saving import save_model
 from course_utils.training import train_step
@@ -195,7 +195,7 @@ def run(chosen, rank, world):
     torch.manual_seed(rank)  # each process drops out other numbers
     if chosen.tiny:
         source = os.environ.get("COURSE_MODEL") or model_folder()
-        tokenizer = AutoTokenizer.from_pretrained(source)
+        tokenizer = AutoTokenizer.from_pretrained(source, **SAFELY)
         model = tiny_bert(len(tokenizer))
     else:
         task = "sequence-classification"

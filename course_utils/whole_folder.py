@@ -13,7 +13,8 @@ def read_again_if_replaced(load):
     """Let `load(model_class, name, kwargs)` never return half of each of two models.
 
     name: a folder, a Hub id or None. Where the folder was replaced meanwhile, what was
-    read is dropped and read again. Raises AssetError where that happens READINGS times.
+    read, or what was wrong with it, is dropped, and it is read again. Raises AssetError
+    where that happens READINGS times.
     """
 
     @functools.wraps(load)
@@ -23,7 +24,7 @@ def read_again_if_replaced(load):
             before, loaded, failed = folder_state(folder), None, None
             try:
                 loaded = load(model_class, name, dict(kwargs))
-            except AssetError as problem:
+            except Exception as problem:  # half of each may fail in any way
                 failed = problem
             if folder_state(folder) == before:
                 if failed:

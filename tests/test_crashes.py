@@ -38,19 +38,21 @@ def test_a_sample_of_kills_pairs_and_full_disks_loses_nothing():
 
 def test_only_those_that_died_are_kills(monkeypatch):
     """A work that ended before its kill is no trial: another moment is drawn."""
-    drawn = iter(["unhurt", "before", "during", "unhurt", "during"])
+    whens = ["unhurt", "before", "during", "unhurt", "during", "during"]
+    kinds = ["call", "call", "byte", "byte", "time", "call"]
+    drawn = iter(zip(whens, ["old"] * 6, kinds, strict=True))
     monkeypatch.setattr(trials, "measure", lambda *_: None)
-    monkeypatch.setattr(trials, "trial", lambda *_: (next(drawn), "old"))
+    monkeypatch.setattr(trials, "trial", lambda *_: next(drawn))
     monkeypatch.chdir("/")
     found = trials.run("features", 2)
-    assert (found["kills"], found["during"], found["before"]) == (3, 2, 1)
-    assert (found["unhurt"], found["left old"], found["lost"]) == (2, 3, [])
+    assert (found["kills"], found["during"], found["before"]) == (4, 3, 1)
+    assert (found["kill -9"], found["unhurt"], found["lost"]) == (2, 2, [])
     assert next(drawn, None) is None
 
 
 def test_a_work_that_nobody_can_kill_is_not_tried_for_ever(monkeypatch):
     monkeypatch.setattr(trials, "measure", lambda *_: None)
-    monkeypatch.setattr(trials, "trial", lambda *_: ("unhurt", "new"))
+    monkeypatch.setattr(trials, "trial", lambda *_: ("unhurt", "new", "call"))
     monkeypatch.chdir("/")
     with pytest.raises(
         RuntimeError, match=r"features: .*'unhurt': 20.* after 20 draws"

@@ -8,7 +8,14 @@ import pytest
 
 from course_utils.training_checks import DEFAULTS
 from tests.slow.lesson_copies import ROOT
-from tests.slow.reseeded import DEFAULT_IS_0, KEYWORDS, STARTS, STAYS_0, reseeded
+from tests.slow.reseeded import (
+    COUNTED,
+    DEFAULT_IS_0,
+    KEYWORDS,
+    STARTS,
+    STAYS_0,
+    reseeded,
+)
 from tests.slow.test_seeds import DRAWING, SHIFTS
 
 
@@ -72,7 +79,7 @@ def test_a_range_of_seeds_without_a_number_is_refused():
 def test_assertions_that_are_reached_are_counted():
     source = "if full:\n    assert a > 1\nassert b"
     claims, names = set(), {"full": False, "a": 0, "b": 1}
-    exec(reseeded(source, 1)[0], names | {"claims": claims})
+    exec(reseeded(source, 1)[0], names | {COUNTED: claims})
     assert claims == {"assert b"}
 
 
@@ -91,6 +98,7 @@ def test_a_function_whose_seed_is_0_is_given_another_or_stays_for_a_reason():
 @pytest.mark.parametrize("lesson", DRAWING, ids=lambda path: path.stem)
 def test_a_lesson_names_the_seed_where_its_chance_starts(lesson):
     """`set_seed()` and `default_rng()` would stay as they are."""
+    assert COUNTED not in lesson.read_text("utf-8")
     for cell in nbformat.read(lesson, as_version=4).cells:
         if cell.cell_type == "code":
             for call in ast.walk(ast.parse(cell.source)):

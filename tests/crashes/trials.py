@@ -6,10 +6,11 @@ One process imports all there is and forks a child for each trial. Three kinds o
 moment take turns. "call": before the n-th change of a file or a folder that Python
 makes. "byte": in the middle of a write, when a file would grow beyond n bytes; this
 reaches into the libraries' compiled code, too. "time": kill -9 from outside, after a
-part of the time that the work usually takes. All are drawn from the part of the work
-in which it changes files; where it ended first, or had changed nothing yet, another
-moment is drawn, until KILLS have struck between its first change and its end. Prints
-one line of JSON.
+part of the time that the work usually takes. "call" and "time" are kill -9; at a
+"byte" the system ends the process with a signal of its own, as abruptly. All are drawn
+from the part of the work in which it changes files; where it ended first, or had
+changed nothing yet, another moment is drawn, until KILLS by kill -9 have struck between
+its first change and its end. Prints one line of JSON.
 """
 
 import json
@@ -153,7 +154,7 @@ def fresh(folder):
 
 
 def trial(work, folder, seed, size):
-    """Kill the work once; returns (when it died, the state that was left).
+    """Kill the work once; returns (when it died, the state that was left, the kind).
 
     size: as `measure` returned it for a seed of this parity. It died "before" its
     first change, or "during" the rest; "unhurt": it ended first, and nobody was killed.
@@ -178,9 +179,9 @@ def trial(work, folder, seed, size):
     state = work.state(folder)
     assert state == "new" or died
     if not died:
-        return "unhurt", state
+        return "unhurt", state, kind
     heal(work, folder)
-    return ("during" if changed else "before"), state
+    return ("during" if changed else "before"), state, kind
 
 
 def heal(work, folder):
@@ -195,27 +196,29 @@ def heal(work, folder):
 
 
 def run(name, kills, seed=0):
-    """Kill a work so many times in its midst; returns counts and what was lost (dict).
+    """Kill -9 a work so many times in its midst; returns counts and what was lost.
 
-    "kills" are all that died, those before the first change among them. "unhurt" is no
-    kill: there the work ended first. seed: the first one; each draw takes the next.
+    "kills" are all that died, those before the first change among them, and those
+    "during" the work that died in the middle of a write, by another signal. "unhurt" is
+    no kill: there the work ended first. seed: the first one; each draw takes the next.
     Raises RuntimeError where too few draws hit.
     """
     work, lost, sizes = WORKS[name], [], {}
-    counts = Counter(dict.fromkeys(("before", "during", "unhurt"), 0))
+    counts = Counter(dict.fromkeys(("before", "during", "kill -9", "unhurt"), 0))
     last = seed + DRAWS * kills
     with tempfile.TemporaryDirectory(prefix="crash-") as temporary:
         folder = Path(temporary) / "here"
         folder.mkdir()
-        while counts["during"] + len(lost) < kills:
+        while counts["kill -9"] + len(lost) < kills:
             if seed == last:
                 raise RuntimeError(f"{name}: {counts} after {DRAWS * kills} draws")
             try:
                 if seed % 2 not in sizes:
                     sizes[seed % 2] = measure(work, folder, seed % 2)
                     fresh(folder)
-                when, state = trial(work, folder, seed, sizes[seed % 2])
+                when, state, kind = trial(work, folder, seed, sizes[seed % 2])
                 counts[when] += 1
+                counts["kill -9"] += when == "during" and kind != "byte"
                 if when != "unhurt":
                     counts[f"left {state}"] += 1
             except Exception:

@@ -15,6 +15,7 @@ import ast
 
 STARTS = ("set_seed", "default_rng", "manual_seed", "Random")
 KEYWORDS = ("seed", "random_state")
+COUNTED = "CLAIMS_REACHED"  # a name that no lesson uses
 DEFAULT_IS_0 = (
     "bootstrap_difference", "f1_interval", "load_bert_for", "make_articles",
     "make_dates", "make_entity_examples", "make_questions", "make_statement_pairs",
@@ -27,9 +28,9 @@ STAYS_0 = ("tiny_bert",)
 def reseeded(source, shift):
     """Return (source, its new seeds): str, list of int. Comments are lost.
 
-    Before each assertion stands a call of `claims.add`, with its place, so that those
-    that were reached can be counted. Raises ValueError for a range of seeds whose end
-    is no number.
+    Before each assertion stands a call of `CLAIMS_REACHED.add`, with its place, so that
+    those that were reached can be counted. Raises ValueError for a range of seeds whose
+    end is no number.
     """
     tree = ast.parse(source)
     shifter = _Shifter(shift)
@@ -90,5 +91,5 @@ class _Shifter(ast.NodeTransformer):
 
     def visit_Assert(self, node):
         self.generic_visit(node)
-        reached = ast.parse(f"claims.add({ast.unparse(node)!r})").body[0]
+        reached = ast.parse(f"{COUNTED}.add({ast.unparse(node)!r})").body[0]
         return [reached, node]
