@@ -7,8 +7,6 @@ from tests.reliability_page import PAGE, sections
 from tests.slow.version_sets import SETS
 
 MEASURED = sections(PAGE.read_text("utf-8"))
-# A run fills these lesson by lesson, or set by set: out with a name that is whole.
-NOT_RUN_WHOLE = {"determinism", "seeds"}
 
 
 def table(columns, *rows):
@@ -78,15 +76,12 @@ SPOILT = [
 
 def test_the_page_has_these_promises():
     assert set(MEASURED) == set(BY_SECTION) == set(WHOLE)
-    assert set(BY_SECTION) >= NOT_RUN_WHOLE
 
 
 @pytest.mark.parametrize("name", BY_SECTION)
-def test_every_promise_has_its_figures_or_says_that_it_has_none(name):
-    if "Measured on" not in MEASURED[name]:
-        assert name in NOT_RUN_WHOLE and "Not run whole yet" in MEASURED[name]
-    elif name not in NOT_RUN_WHOLE:
-        assert lacking(name, MEASURED[name]) == []
+def test_every_promise_has_the_figures_of_a_whole_run(name):
+    assert "Measured on" in MEASURED[name]
+    assert lacking(name, MEASURED[name]) == []
 
 
 @pytest.mark.parametrize("name", BY_SECTION)
